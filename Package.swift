@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target of the pure core: values in, values out, no clock, no I/O.
+func core(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "trident",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "trident", targets: ["trident"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The pure core. Arrows point up this list only.
+        core("Market"),
+        core("Indicators", uses: ["Market"]),
+        core("SmartMoney", uses: ["Market", "Indicators"]),
+        core("Strategy", uses: ["Market", "Indicators", "SmartMoney"]),
+        core("Venue", uses: ["Market"]),
+        core("Risk", uses: ["Market", "Venue"]),
+        core("Trading", uses: ["Market", "Strategy", "Venue", "Risk"]),
+        core("Exchange", uses: ["Market", "Venue"]),
+        core(
+            "Research",
+            uses: ["Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange"]),
+        // A view of the data for users of a Python library; nothing in the core may use it.
+        core("Compatibility"),
+
+        // Effects: files and configuration.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CandleFiles", dependencies: ["Market", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", yams],
+            swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Research"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "trident",
+            dependencies: [
+                "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
+                "Compatibility", "CandleFiles", "Configuration", "Reports", arguments,
+            ],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("MarketTests", uses: ["Market"]),
+        tests("IndicatorsTests", uses: ["Indicators", "Market"]),
+        tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),
+        tests("StrategyTests", uses: ["Strategy", "SmartMoney", "Indicators", "Market", "CandleFiles"]),
+        tests("VenueTests", uses: ["Venue", "Market"]),
+        tests("RiskTests", uses: ["Risk", "Venue", "Market"]),
+        tests("TradingTests", uses: ["Trading", "Risk", "Strategy", "Venue", "Market"]),
+        tests("ExchangeTests", uses: ["Exchange", "Venue", "Market"]),
+        tests("CompatibilityTests", uses: ["Compatibility"]),
+        tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
+        tests("ConfigurationTests", uses: ["Configuration", "Research", "Risk", "Market"]),
+        tests(
+            "ResearchTests",
+            uses: [
+                "Research", "Reports", "CandleFiles", "Trading", "Exchange", "Risk", "Strategy", "Venue", "Market",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

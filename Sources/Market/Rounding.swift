@@ -1,0 +1,62 @@
+/// How a result between two representable values is decided. Every division of exact numbers names one.
+public enum Rounding: Sendable {
+    /// Toward minus infinity.
+    case down
+    /// Toward plus infinity.
+    case up
+    /// Toward zero: sizes, so that a position is never larger than risked for.
+    case towardZero
+    /// Away from zero: costs, so that they are never understated.
+    case awayFromZero
+    /// To the nearest, ties to the even neighbour: no drift over many roundings.
+    case nearestEven
+
+    /// `numerator / denominator`, rounded. Traps when the result does not fit or `denominator` is zero.
+    @inlinable public func divide(_ numerator: Int128, _ denominator: Int128) -> Int64 {
+        Int64(wide(numerator, denominator))
+    }
+
+    /// As `divide`, or nil when the result does not fit.
+    @inlinable public func divideIfFits(_ numerator: Int128, _ denominator: Int128) -> Int64? {
+        Int64(exactly: wide(numerator, denominator))
+    }
+
+    @usableFromInline func wide(_ numerator: Int128, _ denominator: Int128) -> Int128 {
+        if let narrow = Int64(exactly: numerator), let divisor = Int64(exactly: denominator) {
+            // Hardware division: the common case is many times quicker than 128 bits.
+            if narrow != .min || divisor != -1 {
+                return adjust(Int128(narrow / divisor), Int128(narrow % divisor), numerator, denominator)
+            }
+        }
+        let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
+        return adjust(quotient, remainder, numerator, denominator)
+    }
+
+    @inlinable func adjust(
+        _ quotient: Int128, _ remainder: Int128, _ numerator: Int128, _ denominator: Int128
+    ) -> Int128 {
+        if remainder == 0 { return quotient }
+        let away: Int128 = (numerator < 0) == (denominator < 0) ? 1 : -1
+        switch self {
+        case .towardZero: return quotient
+        case .awayFromZero: return quotient + away
+        case .down: return away < 0 ? quotient - 1 : quotient
+        case .up: return away > 0 ? quotient + 1 : quotient
+        case .nearestEven:
+            let twice = remainder.magnitude * 2
+            let whole = denominator.magnitude
+            if twice > whole || (twice == whole && quotient % 2 != 0) { return quotient + away }
+            return quotient
+        }
+    }
+
+    @inlinable func apply(_ value: Double) -> Double {
+        switch self {
+        case .down: value.rounded(.down)
+        case .up: value.rounded(.up)
+        case .towardZero: value.rounded(.towardZero)
+        case .awayFromZero: value.rounded(.awayFromZero)
+        case .nearestEven: value.rounded(.toNearestOrEven)
+        }
+    }
+}
