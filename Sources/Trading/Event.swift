@@ -1,0 +1,41 @@
+public import Market
+public import Venue
+
+/// Everything that a trader ever learns, one fact at a time, with two times: the exchange's and ours.
+public struct Event: Sendable {
+    /// When it happened, by the exchange's clock.
+    public let time: Timestamp
+    /// When we got it. The trader's notion of now; it never runs backwards.
+    public let received: Timestamp
+    public let fact: Fact
+
+    @inlinable public init(time: Timestamp, received: Timestamp, fact: Fact) {
+        self.time = time
+        self.received = received
+        self.fact = fact
+    }
+
+    public enum Fact: Sendable {
+        /// A base candle of a spot market has closed.
+        case candleClosed(SpotPair, Candle)
+        /// Prices of a perpetual.
+        case ticked(Tick)
+        /// News of our account and orders.
+        case venue(VenueEvent)
+        /// Contract terms, at the start and whenever they change.
+        case instrumentListed(Instrument)
+        /// Time has passed.
+        case clock
+        case commanded(OperatorCommand)
+    }
+}
+
+/// What an operator may order. Each is recorded with who and why.
+public enum OperatorCommand: Sendable, Hashable {
+    /// Stop entries and cancel resting ones; positions keep their stops. Latched.
+    case halt(reason: String)
+    /// As `halt`, and close every position; stops go last. Latched.
+    case flatten(reason: String)
+    /// Release the latch.
+    case release(operatorName: String, reason: String)
+}
