@@ -63,6 +63,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("LawTests", uses: []),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),
