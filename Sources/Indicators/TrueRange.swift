@@ -1,0 +1,45 @@
+/// True range: the greatest of high − low and the distances of high and low from the previous close.
+@frozen public struct TrueRange: Hashable, Sendable {
+    @usableFromInline var previousClose: Double?
+
+    public init() {}
+
+    /// Bars needed before the first value: the first bar has no previous close.
+    public var warmUp: Int { 2 }
+
+    public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+        defer { previousClose = close }
+        guard let previous = previousClose else { return nil }
+        return max(high - low, max(abs(high - previous), abs(low - previous)))
+    }
+}
+
+/// Wilder's average true range: the mean of the first `period` true ranges, then
+/// (previous × (period − 1) + true range) / period.
+@frozen public struct WilderATR: Hashable, Sendable {
+    public let period: Int
+    /// In price units; nil until `period` + 1 bars were seen.
+    public private(set) var value: Double?
+    @usableFromInline var range = TrueRange()
+    @usableFromInline var seen = 0
+    @usableFromInline var sum = 0.0
+
+    public init(period: Int = 14) {
+        precondition(period >= 1, "a period is at least one bar")
+        self.period = period
+    }
+
+    public var warmUp: Int { period + 1 }
+
+    @discardableResult public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+        guard let trueRange = range.push(high: high, low: low, close: close) else { return nil }
+        if let previous = value {
+            value = (previous * Double(period - 1) + trueRange) / Double(period)
+        } else {
+            sum += trueRange
+            seen += 1
+            if seen == period { value = sum / Double(period) }
+        }
+        return value
+    }
+}
