@@ -72,6 +72,7 @@ import Venue
 
     @Test(arguments: [
         (Side.long, "50000", "stop"), (.long, "50500", "stop"), (.short, "50000", "stop"), (.long, "-1", "stop"),
+        (.short, "100000.5", "stop"),
     ])
     func stopOnTheWrongSide(side: Side, stop: String, defect: String) {
         let verdict = decide(bare(), proposal(side, stop: stop))

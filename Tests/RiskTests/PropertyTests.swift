@@ -9,7 +9,7 @@ import Venue
     struct Case {
         var parameters: RiskParameters
         let proposal: EntryProposal
-        let view: RiskView
+        var view: RiskView
         let instrument: Instrument
     }
 
@@ -184,6 +184,37 @@ import Venue
                 #expect(plan.quantity <= loose?.quantity ?? .zero)
             }
         }
+    }
+
+    /// What the planner foresees is what the monitor then measures: one function, before and after.
+    @Test func theStateAfterIsTheStateForeseen() throws {
+        var generator = SeededGenerator(seed: 17)
+        var approved = 0
+        for _ in 0..<1_000 {
+            var sample = sample(&generator, costs: false)
+            let equity = try #require(sample.view.account.value).equity
+            let step = Quantity(raw: equity.quantity(at: Price(50_000), .down)?.raw ?? 0)
+            let others = ["PF_AUSD", "PF_BUSD"].map { name in
+                let share = Rate(raw: Int64.random(in: 1...Rate.scale / 2, using: &generator))
+                return Exposure(
+                    instrument: instrument(name, "A/USD"), side: Bool.random(using: &generator) ? .long : .short,
+                    quantity: step.times(share, .up), entryPrice: price("50000"), mark: price("50500"), stop: nil,
+                    isInFlight: Bool.random(using: &generator), correlation: 0)
+            }
+            sample.view.exposures = others
+            var ledger = RiskLedger()
+            ledger.observe(equity: equity + Money(raw: equity.raw / 50), at: noon - .days(2))
+            let verdict = RiskTests.decide(sample.parameters, sample.proposal, sample.view, ledger)
+            guard let plan = verdict.plan else { continue }
+            approved += 1
+            let opened = Exposure(
+                instrument: sample.instrument, side: plan.side, quantity: plan.quantity, entryPrice: plan.entryPrice,
+                mark: plan.entryPrice, stop: plan.stop, isInFlight: true)
+            let planner = try RiskPlanner(sample.parameters)
+            let report = try #require(sample.view.account.value)
+            #expect(planner.metrics(account: report, exposures: others + [opened], ledger: ledger) == plan.after)
+        }
+        #expect(approved > 300)
     }
 
     @Test func theSameInputsGiveTheSameVerdict() {
