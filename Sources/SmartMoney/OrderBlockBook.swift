@@ -1,0 +1,100 @@
+import Market
+
+/// The living order blocks of one direction and layer, and what happens to them.
+struct OrderBlockBook: Sendable {
+    let direction: Direction
+    let layer: Layer
+    private let mitigation: Double
+    private let expiry: Int
+    /// Fresh, tested and mitigated blocks; the next that price reaches is last.
+    private(set) var live = ZoneShelf<OrderBlock>()
+    /// Broken blocks in their opposite role; the first that a close would end is last.
+    private(set) var breakers = ZoneShelf<OrderBlock>()
+
+    init(_ direction: Direction, layer: Layer, parameters: SmartMoneyParameters) {
+        self.direction = direction
+        self.layer = layer
+        mitigation = parameters.blockMitigation
+        expiry = parameters.blockExpiry
+    }
+
+    /// A second break of the same leg does not make a second zone of the same bar.
+    mutating func insert(_ block: OrderBlock, _ log: inout EventLog) {
+        if live.elements.contains(where: { $0.index == block.index }) { return }
+        live.insert(block)
+        log.append(
+            .orderBlock, at: block.index, block.time, direction, layer, block.near, block.far, block.id,
+            .orderBlock(
+                size: block.size, volume: block.volume, displacementVolume: block.displacementVolume,
+                overlapsGap: block.overlapsGap, swept: block.sweptLiquidity))
+    }
+
+    /// Takes the next bar, turned into this book's direction.
+    @inline(__always)
+    mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
+        let oldest = log.index - expiry
+        if live.hasAny(confirmedBefore: oldest) || breakers.hasAny(confirmedBefore: oldest) { expire(oldest, &log) }
+        if let last = breakers.elements.last, last.key > -bar.close { endBreakers(bar, &log) }
+        if let last = live.elements.last, last.key >= bar.low { visit(bar, &log) }
+    }
+
+    private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
+        var position = live.count - 1
+        while position >= 0, live.elements[position].key >= bar.low {
+            touch(position, bar, &log)
+            if bar.close < live.elements[position].far.oriented(direction) { shatter(position, &log) }
+            position -= 1
+        }
+    }
+
+    private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
+        let block = live.elements[position]
+        let depth = block.key - bar.low
+        let height = block.key - block.far.oriented(direction)
+        let fill = depth >= height ? 1 : Double(depth) / Double(height)
+        let isVisit = block.lastTouch != log.index - 1
+        live.elements[position].lastTouch = log.index
+        if fill > block.deepestFill { live.elements[position].deepestFill = fill }
+        if isVisit {
+            live.elements[position].touches += 1
+            if block.phase == .fresh { live.elements[position].phase = .tested }
+            report(.orderBlockTested, live.elements[position], &log)
+        }
+        if fill >= mitigation, block.phase != .mitigated {
+            live.elements[position].phase = .mitigated
+            report(.orderBlockMitigated, live.elements[position], &log)
+        }
+    }
+
+    private mutating func shatter(_ position: Int, _ log: inout EventLog) {
+        var block = live.remove(at: position)
+        report(.orderBlockBroken, block, &log)
+        block.phase = .breaker
+        // A close back above the near edge ends it: the lowest such edge comes first.
+        block.key = -block.key
+        breakers.insert(block)
+        report(.orderBlockBreaker, block, &log)
+    }
+
+    private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
+        while let last = breakers.elements.last, last.key > -bar.close {
+            breakers.remove(at: breakers.count - 1)
+            end(last, .closedThrough, &log)
+        }
+    }
+
+    private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
+        while let gone = live.removeEarliest(confirmedBefore: oldest) { end(gone, .age, &log) }
+        while let gone = breakers.removeEarliest(confirmedBefore: oldest) { end(gone, .age, &log) }
+    }
+
+    private func end(_ block: OrderBlock, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
+        log.append(.orderBlockExpired, direction, layer, block.near, block.far, block.id, .ended(ending))
+    }
+
+    private func report(_ kind: SmartMoneyEvent.Kind, _ block: OrderBlock, _ log: inout EventLog) {
+        log.append(
+            kind, direction, layer, block.near, block.far, block.id,
+            .fill(block.deepestFill, touches: block.touches))
+    }
+}
