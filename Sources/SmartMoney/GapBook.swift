@@ -3,7 +3,10 @@ import Market
 /// The living fair value gaps of one direction: how they are found, filled, turned and forgotten.
 struct GapBook: Sendable {
     let direction: Direction
-    private let parameters: SmartMoneyParameters
+    private let minimumFraction: Double
+    private let minimumATR: Double
+    private let joins: Bool
+    private let expiry: Int
     /// Open, partly filled and filled gaps; the next that price reaches is last.
     private(set) var live = ZoneShelf<FairValueGap>()
     /// Gaps in their opposite role.
@@ -13,7 +16,10 @@ struct GapBook: Sendable {
 
     init(_ direction: Direction, parameters: SmartMoneyParameters) {
         self.direction = direction
-        self.parameters = parameters
+        minimumFraction = parameters.gapMinimumFraction
+        minimumATR = parameters.gapMinimumATR
+        joins = parameters.joinsGaps
+        expiry = parameters.gapExpiry
     }
 
     /// An open or partly filled gap overlaps the zone.
@@ -32,7 +38,7 @@ struct GapBook: Sendable {
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        let oldest = log.index - parameters.gapExpiry
+        let oldest = log.index - expiry
         if live.hasAny(confirmedBefore: oldest) || inverted.hasAny(confirmedBefore: oldest) { expire(oldest, &log) }
         if let last = live.elements.last, last.key > bar.low { fill(bar, &log) }
     }
@@ -72,23 +78,23 @@ struct GapBook: Sendable {
 
     /// Looks for a gap that the newest bar leaves. `opposite` are the gaps of the other direction.
     @inline(__always)
-    mutating func detect(_ bars: BarHistory, opposite: GapBook, _ log: inout EventLog) {
+    mutating func detect(_ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog) {
         guard log.index >= 2 else { return }
         let near = OrientedBar(bars[log.index], direction).low
         let far = OrientedBar(bars[log.index - 2], direction).high
-        if near > far { create(near: near, far: far, bars, opposite: opposite, &log) }
+        if near > far { create(near: near, far: far, &bars, opposite: &opposite, &log) }
     }
 
     private mutating func create(
-        near: Int64, far: Int64, _ bars: BarHistory, opposite: GapBook, _ log: inout EventLog
+        near: Int64, far: Int64, _ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog
     ) {
         let height = Double(near - far)
         let middle = Double(bars[log.index - 1].close.raw)
         // Before there is an ATR the fraction of the price decides alone.
-        guard height >= parameters.gapMinimumFraction * middle, height >= parameters.gapMinimumATR * log.atr else {
+        guard height >= minimumFraction * middle, height >= minimumATR * log.atr else {
             return
         }
-        let before = parameters.joinsGaps && lastGap == log.index - 1 ? newestLive(index: lastGap) : nil
+        let before = joins && lastGap == log.index - 1 ? newestLive(index: lastGap) : nil
         let edge = max(near, before?.key ?? near)
         let end = min(far, before?.far.oriented(direction) ?? far)
         let nearPrice = Price(oriented: edge, direction)
@@ -103,11 +109,11 @@ struct GapBook: Sendable {
         live.insert(gap)
         lastGap = log.index
         log.append(.gap, direction, nil, gap.near, gap.far, id, .gap(size: gap.size, joined: gap.joined))
-        balance(gap, opposite, &log)
+        balance(gap, &opposite, &log)
     }
 
     /// The range that is balanced with the newest opposite gap.
-    private func balance(_ gap: FairValueGap, _ opposite: GapBook, _ log: inout EventLog) {
+    private func balance(_ gap: FairValueGap, _ opposite: inout GapBook, _ log: inout EventLog) {
         guard let other = opposite.newest(overlapping: gap.bottom, gap.top) else { return }
         let top = min(gap.top, other.top)
         let bottom = max(gap.bottom, other.bottom)

@@ -3,7 +3,9 @@ import Market
 /// Where stops rest: unbroken and equal external swings, and the extremes of past days, weeks, months and sessions.
 struct Liquidity: Sendable {
     private let timeframe: Timeframe
-    private let parameters: SmartMoneyParameters
+    private let asia: SessionHours
+    private let london: SessionHours
+    private let newYork: SessionHours
     private(set) var above: PoolBook
     private(set) var below: PoolBook
     private var equalHighs: EqualLevels
@@ -15,7 +17,9 @@ struct Liquidity: Sendable {
 
     init(timeframe: Timeframe, parameters: SmartMoneyParameters) {
         self.timeframe = timeframe
-        self.parameters = parameters
+        asia = parameters.asia
+        london = parameters.london
+        newYork = parameters.newYork
         above = PoolBook(.bullish, capacity: parameters.poolCapacity)
         below = PoolBook(.bearish, capacity: parameters.poolCapacity)
         equalHighs = EqualLevels(.bullish, parameters: parameters)
@@ -59,9 +63,9 @@ struct Liquidity: Sendable {
             periods.append(ReferencePeriod(.month, hours: nil, first: first))
         }
         if timeframe <= .h1 {
-            periods.append(ReferencePeriod(.asia, hours: parameters.asia, first: first))
-            periods.append(ReferencePeriod(.london, hours: parameters.london, first: first))
-            periods.append(ReferencePeriod(.newYork, hours: parameters.newYork, first: first))
+            periods.append(ReferencePeriod(.asia, hours: asia, first: first))
+            periods.append(ReferencePeriod(.london, hours: london, first: first))
+            periods.append(ReferencePeriod(.newYork, hours: newYork, first: first))
         }
         refreshNextEnd()
     }

@@ -7,7 +7,10 @@ import Market
 /// the bar that confirms it, so the break rule of that bar already looks at the new level.
 struct MarketStructure: Sendable {
     private let layer: Layer
-    private let parameters: SmartMoneyParameters
+    private let breakRule: SmartMoneyParameters.BreakRule
+    private let displacementBars: Int
+    private let displacementBody: Double
+    private let displacementClose: Double
     /// Nil before the first break.
     private(set) var trend: Direction?
     private(set) var high: StructuralLevel?
@@ -24,7 +27,10 @@ struct MarketStructure: Sendable {
 
     init(layer: Layer, parameters: SmartMoneyParameters) {
         self.layer = layer
-        self.parameters = parameters
+        breakRule = parameters.breakRule
+        displacementBars = parameters.displacementBars
+        displacementBody = parameters.displacementBody
+        displacementClose = parameters.displacementClose
     }
 
     func level(_ direction: Direction) -> StructuralLevel? { direction == .bullish ? high : low }
@@ -49,16 +55,16 @@ struct MarketStructure: Sendable {
 
     /// A bar has reached beyond a level of this side: it broke it or swept it.
     mutating func resolve(
-        _ direction: Direction, _ bar: OrientedBar, _ bars: BarHistory, lastGap: Int, _ log: inout EventLog
+        _ direction: Direction, _ bar: OrientedBar, _ bars: inout BarHistory, lastGap: Int, _ log: inout EventLog
     ) -> StructureBreak? {
-        let reach = parameters.breakRule == .close ? bar.close : bar.high
+        let reach = breakRule == .close ? bar.close : bar.high
         let guarded = trend == direction.opposite ? protected : nil
         let swing = level(direction)
         if let swing, reach > swing.price.oriented(direction) {
-            return shatter(swing, direction, bar, bars, lastGap: lastGap, &log)
+            return shatter(swing, direction, bar, &bars, lastGap: lastGap, &log)
         }
         if let guarded, reach > guarded.price.oriented(direction) {
-            return shatter(guarded, direction, bar, bars, lastGap: lastGap, &log)
+            return shatter(guarded, direction, bar, &bars, lastGap: lastGap, &log)
         }
         if let swing, bar.high > swing.price.oriented(direction) { sweep(swing, direction, &log) }
         if let guarded, guarded.index != swing?.index, bar.high > guarded.price.oriented(direction) {
@@ -73,20 +79,19 @@ struct MarketStructure: Sendable {
     }
 
     private mutating func shatter(
-        _ level: StructuralLevel, _ direction: Direction, _ bar: OrientedBar, _ bars: BarHistory, lastGap: Int,
+        _ level: StructuralLevel, _ direction: Direction, _ bar: OrientedBar, _ bars: inout BarHistory, lastGap: Int,
         _ log: inout EventLog
     ) -> StructureBreak {
         let start = bars.extreme(direction.opposite, after: level.index)
-        // An origin older than the history keeps the bar's number; its time is known as long as the bar is held.
         let origin = StructuralLevel(
             id: StructureID(.swing, start.index, direction.opposite, layer), index: start.index,
             time: bars[start.index].openTime, price: start.price)
-        let body = bars.largestBody(ofLast: parameters.displacementBars)
+        let body = bars.largestBody(ofLast: displacementBars)
         let beyond = bar.close - level.price.oriented(direction)
         let leftGap = lastGap > origin.index
         let displaced =
-            log.atr > 0 && Double(body) >= parameters.displacementBody * log.atr
-            && (leftGap || Double(beyond) >= parameters.displacementClose * log.atr)
+            log.atr > 0 && Double(body) >= displacementBody * log.atr
+            && (leftGap || Double(beyond) >= displacementClose * log.atr)
         let isTurn = trend == direction.opposite
         let result = StructureBreak(
             id: StructureID(.structureBreak, log.index, direction, layer),

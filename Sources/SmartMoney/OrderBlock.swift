@@ -46,4 +46,21 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     /// The edge that price reaches first, while the block keeps its own direction.
     public var near: Price { direction == .bullish ? top : bottom }
     public var far: Price { direction == .bullish ? bottom : top }
+
+    /// A bar has reached the near edge: whether a visit begins with it, and whether it is the one that mitigates.
+    mutating func touch(
+        _ bar: OrientedBar, at index: Int, mitigation: Double
+    ) -> (isVisit: Bool, isMitigated: Bool) {
+        let depth = key - bar.low
+        let height = key - far.oriented(direction)
+        let fill = depth >= height ? 1 : Double(depth) / Double(height)
+        if fill > deepestFill { deepestFill = fill }
+        let isVisit = lastTouch != index - 1
+        lastTouch = index
+        if isVisit { touches += 1 }
+        if phase == .fresh { phase = .tested }
+        let isMitigated = phase == .tested && fill >= mitigation
+        if isMitigated { phase = .mitigated }
+        return (isVisit, isMitigated)
+    }
 }

@@ -48,32 +48,19 @@ struct OrderBlockBook: Sendable {
     }
 
     private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        let block = live.elements[position]
-        let depth = block.key - bar.low
-        let height = block.key - block.far.oriented(direction)
-        let fill = depth >= height ? 1 : Double(depth) / Double(height)
-        let isVisit = block.lastTouch != log.index - 1
-        live.elements[position].lastTouch = log.index
-        if fill > block.deepestFill { live.elements[position].deepestFill = fill }
-        if isVisit {
-            live.elements[position].touches += 1
-            if block.phase == .fresh { live.elements[position].phase = .tested }
-            report(.orderBlockTested, live.elements[position], &log)
-        }
-        if fill >= mitigation, block.phase != .mitigated {
-            live.elements[position].phase = .mitigated
-            report(.orderBlockMitigated, live.elements[position], &log)
-        }
+        let news = live.elements[position].touch(bar, at: log.index, mitigation: mitigation)
+        if news.isVisit { report(.orderBlockTested, position, &log) }
+        if news.isMitigated { report(.orderBlockMitigated, position, &log) }
     }
 
     private mutating func shatter(_ position: Int, _ log: inout EventLog) {
+        report(.orderBlockBroken, position, &log)
+        report(.orderBlockBreaker, position, &log)
         var block = live.remove(at: position)
-        report(.orderBlockBroken, block, &log)
         block.phase = .breaker
         // A close back above the near edge ends it: the lowest such edge comes first.
         block.key = -block.key
         breakers.insert(block)
-        report(.orderBlockBreaker, block, &log)
     }
 
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
@@ -92,9 +79,11 @@ struct OrderBlockBook: Sendable {
         log.append(.orderBlockExpired, direction, layer, block.near, block.far, block.id, .ended(ending))
     }
 
-    private func report(_ kind: SmartMoneyEvent.Kind, _ block: OrderBlock, _ log: inout EventLog) {
-        log.append(
-            kind, direction, layer, block.near, block.far, block.id,
-            .fill(block.deepestFill, touches: block.touches))
+    @inline(__always)
+    private func report(_ kind: SmartMoneyEvent.Kind, _ position: Int, _ log: inout EventLog) {
+        let (near, far) = (live.elements[position].near, live.elements[position].far)
+        let detail = SmartMoneyEvent.Detail.fill(
+            live.elements[position].deepestFill, touches: live.elements[position].touches)
+        log.append(kind, direction, layer, near, far, live.elements[position].id, detail)
     }
 }

@@ -9,10 +9,10 @@ struct OrderBlockFinder: Sendable {
     /// The block of `leg`; nil when the optional impulse rule refuses it. `gaps` are those of its direction, `lastSweep`
     /// is the last bar at which a level behind the leg was swept, -1 when none was.
     func block(
-        of leg: StructureBreak, in bars: BarHistory, gaps: GapBook, lastSweep: Int, _ log: EventLog
+        of leg: StructureBreak, in bars: inout BarHistory, gaps: inout GapBook, lastSweep: Int, _ log: inout EventLog
     ) -> OrderBlock? {
-        let index = blockIndex(of: leg, in: bars)
-        if parameters.blockNeedsImpulse && !hasImpulse(after: index, of: leg, in: bars) { return nil }
+        let index = blockIndex(of: leg, in: &bars)
+        if parameters.blockNeedsImpulse && !hasImpulse(after: index, of: leg, in: &bars) { return nil }
         let candle = bars[index]
         let isBody = parameters.blockZone == .body
         let top = isBody ? max(candle.open, candle.close) : candle.high
@@ -28,7 +28,7 @@ struct OrderBlockFinder: Sendable {
     }
 
     /// The last bar against the leg near its origin and before the break; the origin itself when there is none.
-    private func blockIndex(of leg: StructureBreak, in bars: BarHistory) -> Int {
+    private func blockIndex(of leg: StructureBreak, in bars: inout BarHistory) -> Int {
         let origin = leg.origin.index
         let first = max(bars.oldest, origin - parameters.blockSearch)
         var index = min(origin + parameters.blockSearch, leg.index - 1)
@@ -41,14 +41,16 @@ struct OrderBlockFinder: Sendable {
     }
 
     /// Whether the bar after the block closes beyond it, in the direction of the leg, with an outsized range.
-    private func hasImpulse(after index: Int, of leg: StructureBreak, in bars: BarHistory) -> Bool {
+    private func hasImpulse(after index: Int, of leg: StructureBreak, in bars: inout BarHistory) -> Bool {
         let count = parameters.impulseMedianBars
         guard index < leg.index, index - count + 1 >= bars.oldest else { return false }
         let next = bars[index + 1]
         guard OrientedBar(next, leg.direction).close > OrientedBar(bars[index], leg.direction).high else {
             return false
         }
-        let ranges = ((index - count + 1)...index).map { bars[$0].range.raw }.sorted()
+        var ranges: [Int64] = []
+        for position in (index - count + 1)...index { ranges.append(bars[position].range.raw) }
+        ranges.sort()
         let median =
             count % 2 == 1
             ? Double(ranges[count / 2]) : (Double(ranges[count / 2 - 1]) + Double(ranges[count / 2])) / 2

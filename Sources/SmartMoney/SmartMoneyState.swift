@@ -15,6 +15,10 @@ public struct SmartMoneyState: Sendable {
     /// Structure of the internal swings.
     public private(set) var `internal`: StructureLayer
 
+    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
+    /// Its memory is used again two bars later.
+    public private(set) var events = ContiguousArray<SmartMoneyEvent>()
+
     private var bars: BarHistory
     private var averageRange: AverageTrueRange
     private var bullishGaps: GapBook
@@ -33,10 +37,8 @@ public struct SmartMoneyState: Sendable {
         bearishGaps = GapBook(.bearish, parameters: parameters)
         liquidity = Liquidity(timeframe: timeframe, parameters: parameters)
         log.events.reserveCapacity(64)
+        events.reserveCapacity(64)
     }
-
-    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
-    public var events: ContiguousArray<SmartMoneyEvent> { log.events }
 
     /// Bars pushed so far.
     public var count: Int { bars.count }
@@ -47,7 +49,7 @@ public struct SmartMoneyState: Sendable {
     /// Takes the next closed bar; bars come in time order.
     public mutating func push(_ candle: Candle) {
         precondition(candle.openTime > log.time, "bars come in time order")
-        log.events.removeAll(keepingCapacity: true)
+        if !log.events.isEmpty { log.events.removeAll(keepingCapacity: true) }
         bars.push(candle)
         averageRange.push(candle)
         log.index = bars.count - 1
@@ -58,17 +60,18 @@ public struct SmartMoneyState: Sendable {
 
         bullishGaps.push(up, &log)
         bearishGaps.push(down, &log)
-        bullishGaps.detect(bars, opposite: bearishGaps, &log)
-        bearishGaps.detect(bars, opposite: bullishGaps, &log)
+        bullishGaps.detect(&bars, opposite: &bearishGaps, &log)
+        bearishGaps.detect(&bars, opposite: &bullishGaps, &log)
         liquidity.push(candle, up, down, &log)
         let step = StructureLayer.Step(
             candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
             poolSweepBelow: liquidity.below.lastSweep)
-        let swings = external.push(step, bars, bullishGaps: bullishGaps, bearishGaps: bearishGaps, &log)
-        _ = `internal`.push(step, bars, bullishGaps: bullishGaps, bearishGaps: bearishGaps, &log)
+        let swings = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
+        _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
         if let high = swings.high { liquidity.append(high, &log) }
         if let low = swings.low { liquidity.append(low, &log) }
         liquidity.absorb(candle, &log)
+        swap(&events, &log.events)
     }
 }
 

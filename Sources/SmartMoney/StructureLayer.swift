@@ -64,10 +64,12 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
-    /// Takes the newest bar of `bars`. A swing that is confirmed now counts now; blocks live from the next bar on.
+    /// Takes the newest bar of `bars`. What the layers share is lent to them in place (`inout`): it is large, and a bar is
+    /// too short a time to copy it. A swing that is confirmed now counts now; blocks live from the next bar on.
     @inline(__always)
     mutating func push(
-        _ step: Step, _ bars: BarHistory, bullishGaps: GapBook, bearishGaps: GapBook, _ log: inout EventLog
+        _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
+        _ log: inout EventLog
     ) -> (high: Swing?, low: Swing?) {
         bullishBlocks.push(step.up, &log)
         bearishBlocks.push(step.down, &log)
@@ -75,15 +77,15 @@ public struct StructureLayer: Sendable {
         let high = swingHighs.push(step.up.high, at: log.index, previousReach: bars.previousHigh)
         let low = swingLows.push(step.down.high, at: log.index, previousReach: bars.previousLow)
         var swings: (high: Swing?, low: Swing?)
-        if high != nil || low != nil { swings = confirm(high, low, bars, &log) }
+        if high != nil || low != nil { swings = confirm(high, low, &bars, &log) }
         if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
-            resolve(step, bars, bullishGaps, bearishGaps, &log)
+            resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
         }
         return swings
     }
 
     private mutating func confirm(
-        _ high: (index: Int, price: Int64)?, _ low: (index: Int, price: Int64)?, _ bars: BarHistory,
+        _ high: (index: Int, price: Int64)?, _ low: (index: Int, price: Int64)?, _ bars: inout BarHistory,
         _ log: inout EventLog
     ) -> (high: Swing?, low: Swing?) {
         var swings: (high: Swing?, low: Swing?)
@@ -104,25 +106,30 @@ public struct StructureLayer: Sendable {
     }
 
     private mutating func resolve(
-        _ step: Step, _ bars: BarHistory, _ bullishGaps: GapBook, _ bearishGaps: GapBook, _ log: inout EventLog
+        _ step: Step, _ bars: inout BarHistory, _ bullishGaps: inout GapBook, _ bearishGaps: inout GapBook,
+        _ log: inout EventLog
     ) {
         let first = structure.firstSide(step.candle)
         for turn in 0..<2 {
             let direction = turn == 0 ? first : first.opposite
             let bar = direction == .bullish ? step.up : step.down
-            let gaps = direction == .bullish ? bullishGaps : bearishGaps
             guard structure.isReached(by: bar, direction),
-                let leg = structure.resolve(direction, bar, bars, lastGap: gaps.lastGap, &log)
+                let leg = structure.resolve(direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap, &log)
             else { continue }
-            if leg.displaced { openRange(leg, bars, &log) }
+            if leg.displaced { openRange(leg, &bars, &log) }
             let poolSweep = direction == .bullish ? step.poolSweepBelow : step.poolSweepAbove
             let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
-            guard let block = finder.block(of: leg, in: bars, gaps: gaps, lastSweep: sweep, log) else { continue }
-            if direction == .bullish { bullishBlocks.insert(block, &log) } else { bearishBlocks.insert(block, &log) }
+            if direction == .bullish {
+                let block = finder.block(of: leg, in: &bars, gaps: &bullishGaps, lastSweep: sweep, &log)
+                if let block { bullishBlocks.insert(block, &log) }
+            } else {
+                let block = finder.block(of: leg, in: &bars, gaps: &bearishGaps, lastSweep: sweep, &log)
+                if let block { bearishBlocks.insert(block, &log) }
+            }
         }
     }
 
-    private mutating func openRange(_ leg: StructureBreak, _ bars: BarHistory, _ log: inout EventLog) {
+    private mutating func openRange(_ leg: StructureBreak, _ bars: inout BarHistory, _ log: inout EventLog) {
         let far = bars.extreme(leg.direction, after: min(leg.origin.index, leg.index - 1))
         let range = DealingRange(
             id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,
