@@ -94,7 +94,7 @@ struct GapBook: Sendable {
         guard height >= minimumFraction * middle, height >= minimumATR * log.atr else {
             return
         }
-        let before = joins && lastGap == log.index - 1 ? newestLive(index: lastGap) : nil
+        let before = joins && lastGap == log.index - 1 ? unfilled(index: lastGap) : nil
         let edge = max(near, before?.key ?? near)
         let end = min(far, before?.far.oriented(direction) ?? far)
         let nearPrice = Price(oriented: edge, direction)
@@ -123,7 +123,9 @@ struct GapBook: Sendable {
             .balanced(other.id))
     }
 
-    private func newestLive(index: Int) -> FairValueGap? { live.elements.last { $0.index == index } }
+    private func unfilled(index: Int) -> FairValueGap? {
+        live.elements.last { $0.index == index && $0.isUnfilled }
+    }
 
     private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
         while let gone = live.removeEarliest(confirmedBefore: oldest) { end(gone, &log) }

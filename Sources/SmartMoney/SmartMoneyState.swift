@@ -1,3 +1,4 @@
+import Indicators
 public import Market
 
 /// Everything Smart Money Concepts says about one timeframe, bar by bar.
@@ -20,7 +21,8 @@ public struct SmartMoneyState: Sendable {
     public private(set) var events = ContiguousArray<SmartMoneyEvent>()
 
     private var bars: BarHistory
-    private var averageRange: AverageTrueRange
+    /// In raw price units, where every bar's true range is exact.
+    private var averageRange: WilderATR
     private var bullishGaps: GapBook
     private var bearishGaps: GapBook
     private var liquidity: Liquidity
@@ -32,7 +34,7 @@ public struct SmartMoneyState: Sendable {
         external = StructureLayer(.external, parameters: parameters)
         `internal` = StructureLayer(.internal, parameters: parameters)
         bars = BarHistory(lookback: parameters.lookback)
-        averageRange = AverageTrueRange(period: parameters.atrPeriod)
+        averageRange = WilderATR(period: parameters.atrPeriod)
         bullishGaps = GapBook(.bullish, parameters: parameters)
         bearishGaps = GapBook(.bearish, parameters: parameters)
         liquidity = Liquidity(timeframe: timeframe, parameters: parameters)
@@ -44,17 +46,18 @@ public struct SmartMoneyState: Sendable {
     public var count: Int { bars.count }
 
     /// Wilder ATR in price units; nil until warmed up.
-    public var atr: Double? { averageRange.value > 0 ? averageRange.value / Double(Price.scale) : nil }
+    public var atr: Double? { averageRange.value.map { $0 / Double(Price.scale) } }
 
     /// Takes the next closed bar; bars come in time order.
     public mutating func push(_ candle: Candle) {
         precondition(candle.openTime > log.time, "bars come in time order")
         if !log.events.isEmpty { log.events.removeAll(keepingCapacity: true) }
         bars.push(candle)
-        averageRange.push(candle)
+        let range = averageRange.push(
+            high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
         log.index = bars.count - 1
         log.time = candle.openTime
-        log.atr = averageRange.value
+        log.atr = range ?? 0
         let up = OrientedBar(candle, .bullish)
         let down = OrientedBar(candle, .bearish)
 

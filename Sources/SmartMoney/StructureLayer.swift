@@ -114,7 +114,9 @@ public struct StructureLayer: Sendable {
             let direction = turn == 0 ? first : first.opposite
             let bar = direction == .bullish ? step.up : step.down
             guard structure.isReached(by: bar, direction),
-                let leg = structure.resolve(direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap, &log)
+                let leg = structure.resolve(
+                    direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap,
+                    &log)
             else { continue }
             if leg.displaced { openRange(leg, &bars, &log) }
             let poolSweep = direction == .bullish ? step.poolSweepBelow : step.poolSweepAbove

@@ -81,7 +81,11 @@ struct BruteForceTests {
             defer { wasInside = depth > 0 }
             guard depth > 0 else { continue }
             if deepest < 1, depth > deepest {
-                if depth >= 1 { life.append("\(j) fvg.filled") } else if !wasInside { life.append("\(j) fvg.partly_filled") }
+                if depth >= 1 {
+                    life.append("\(j) fvg.filled")
+                } else if !wasInside {
+                    life.append("\(j) fvg.partly_filled")
+                }
                 deepest = min(1, depth)
             }
             if direction == .bullish ? bar.close < far : bar.close > far { life.append("\(j) fvg.inverted") }

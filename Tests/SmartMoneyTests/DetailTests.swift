@@ -140,7 +140,9 @@ struct DealingRangeTests {
         let hundredth = Price(raw: 100_000_000)
         // 20 - 0.62 x 12, 20 - 0.705 x 12, 20 - 0.79 x 12
         #expect(leg.price(atRetracement: 0.62).rounded(to: hundredth, .nearestEven).description == "12.56")
-        #expect(leg.price(atRetracement: DealingRange.sweetSpot).rounded(to: hundredth, .nearestEven).description == "11.54")
+        #expect(
+            leg.price(atRetracement: DealingRange.sweetSpot).rounded(to: hundredth, .nearestEven).description == "11.54"
+        )
         #expect(leg.price(atRetracement: 0.79).rounded(to: hundredth, .nearestEven).description == "10.52")
         #expect(leg.isOptimalEntry(Price(11)) && leg.isOptimalEntry(Price(12)))
         #expect(!leg.isOptimalEntry(Price(13)) && !leg.isOptimalEntry(Price(10)))
@@ -189,13 +191,14 @@ struct OptionTests {
     }
 
     @Test func oppositeGapsBalance() {
-        // Up through 11 to 13, down again through 13 to 11: the bearish gap 12.5 to 11.5 lies inside.
-        let rows = [(10, 11, 9, 10), (10, 15, 10, 15), (15, 17, 14, 16), (16, 16, 13, 13), (13, 13, 8, 8), (8, 9, 7, 8)]
+        let rows = [
+            (10, 11, 9, 10), (10, 15, 10, 15), (15, 17, 14, 16), (16, 16, 13, 13), (13, 13, 8, 8), (8, 9, 7, 8),
+        ]
         let balanced = allEvents(bars(rows), smallParameters()).filter { $0.kind == .gapBalanced }
-        // The bullish gap is 11 to 14 at bar 2; the bearish one at bar 5 is 9 to 13.
-        #expect(balanced.map(\.confirmedAt) == [5])
-        #expect(balanced.first?.price == Price(11) && balanced.first?.price2 == Price(13))
-        #expect(balanced.first?.detail == .balanced(StructureID(.gap, 2, .bullish)))
+        // The bullish gap is 11 to 14 at bar 2; the bearish ones are 13 to 14 at bar 4 and 9 to 13 at bar 5.
+        #expect(balanced.map(\.confirmedAt) == [4, 5])
+        #expect(balanced.map(\.price) == [Price(13), Price(11)] && balanced.map(\.price2) == [Price(14), Price(13)])
+        #expect(balanced.allSatisfy { $0.detail == .balanced(StructureID(.gap, 2, .bullish)) })
     }
 
     @Test func nothingIsDisplacedBeforeThereIsAnATR() {

@@ -75,11 +75,9 @@ struct LawTests {
         for parameters in variedParameters() {
             var broken: Set<StructureID> = []
             for event in allEvents(randomCandles(3000, seed: seed, timeframe: .m15), parameters) {
-                switch event.kind {
-                case .breakOfStructure, .changeOfCharacter: #expect(broken.insert(event.reference).inserted)
-                case .sweep: #expect(!broken.contains(event.reference))
-                default: break
-                }
+                let isBreak = event.kind == .breakOfStructure || event.kind == .changeOfCharacter
+                if isBreak { #expect(broken.insert(event.reference).inserted) }
+                if event.kind == .sweep { #expect(!broken.contains(event.reference)) }
             }
             #expect(broken.count > 50)
         }
