@@ -38,6 +38,21 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     /// Not yet traded through to the far edge.
     public var isUnfilled: Bool { phase == .open || phase == .partlyFilled }
 
+    /// A bar has traded into the gap: what that is, if it is news.
+    mutating func touch(_ bar: OrientedBar, at index: Int) -> SmartMoneyEvent.Kind? {
+        let isVisit = lastTouch != index - 1
+        lastTouch = index
+        if isVisit { touches += 1 }
+        guard isUnfilled else { return nil }
+        let depth = key - bar.low
+        let height = key - far.oriented(direction)
+        let fraction = depth >= height ? 1 : Double(depth) / Double(height)
+        guard fraction > deepestFill else { return nil }
+        deepestFill = fraction
+        phase = fraction >= 1 ? .filled : .partlyFilled
+        return fraction >= 1 ? .gapFilled : isVisit ? .gapPartlyFilled : nil
+    }
+
     @inline(__always)
     func overlaps(_ low: Price, _ high: Price) -> Bool { bottom < high && low < top }
 }

@@ -39,15 +39,15 @@ struct GapBook: Sendable {
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
         let oldest = log.index - expiry
-        if live.hasAny(confirmedBefore: oldest) || inverted.hasAny(confirmedBefore: oldest) { expire(oldest, &log) }
-        if let last = live.elements.last, last.key > bar.low { fill(bar, &log) }
+        if min(live.earliest, inverted.earliest) < oldest { expire(oldest, &log) }
+        if live.top > bar.low { fill(bar, &log) }
     }
 
     private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
         var position = live.count - 1
-        while position >= 0, live.elements[position].key > bar.low {
+        while position >= 0, live[position].key > bar.low {
             touch(position, bar, &log)
-            if bar.close < live.elements[position].far.oriented(direction) {
+            if bar.close < live[position].far.oriented(direction) {
                 var gap = live.remove(at: position)
                 gap.phase = .inverted
                 inverted.insert(gap)
@@ -58,22 +58,8 @@ struct GapBook: Sendable {
     }
 
     private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        let gap = live.elements[position]
-        let depth = gap.key - bar.low
-        let height = gap.key - gap.far.oriented(direction)
-        let fraction = depth >= height ? 1 : Double(depth) / Double(height)
-        let isVisit = gap.lastTouch != log.index - 1
-        live.elements[position].lastTouch = log.index
-        if isVisit { live.elements[position].touches += 1 }
-        guard gap.isUnfilled, fraction > gap.deepestFill else { return }
-        live.elements[position].deepestFill = fraction
-        if fraction >= 1 {
-            live.elements[position].phase = .filled
-            report(.gapFilled, live.elements[position], &log)
-        } else if isVisit {
-            live.elements[position].phase = .partlyFilled
-            report(.gapPartlyFilled, live.elements[position], &log)
-        }
+        guard let kind = live[position].touch(bar, at: log.index) else { return }
+        report(kind, live[position], &log)
     }
 
     /// Looks for a gap that the newest bar leaves. `opposite` are the gaps of the other direction.
@@ -128,8 +114,12 @@ struct GapBook: Sendable {
     }
 
     private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
-        while let gone = live.removeEarliest(confirmedBefore: oldest) { end(gone, &log) }
-        while let gone = inverted.removeEarliest(confirmedBefore: oldest) { end(gone, &log) }
+        while let gone = live.removeOne(confirmedBefore: oldest) {
+            end(gone, &log)
+        }
+        while let gone = inverted.removeOne(confirmedBefore: oldest) {
+            end(gone, &log)
+        }
     }
 
     private func end(_ gap: FairValueGap, _ log: inout EventLog) {

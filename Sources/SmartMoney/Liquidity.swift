@@ -14,6 +14,10 @@ struct Liquidity: Sendable {
     private var hasStarted = false
     /// The end of the period that ends first.
     private var nextEnd = Timestamp.distantFuture
+    // A bar inside these before `nextStart` extends no running period.
+    private var nextStart = Timestamp.distantPast
+    private var innerHigh = Price.zero
+    private var innerLow = Price.greatest
 
     init(timeframe: Timeframe, parameters: SmartMoneyParameters) {
         self.timeframe = timeframe
@@ -49,9 +53,26 @@ struct Liquidity: Sendable {
     /// Adds the bar to the running periods and closes those that end with it.
     @inline(__always)
     mutating func absorb(_ candle: Candle, _ log: inout EventLog) {
-        for position in periods.indices { periods[position].absorb(candle, index: log.index) }
+        if candle.high > innerHigh || candle.low < innerLow || candle.openTime >= nextStart {
+            extend(candle, log.index)
+        }
         let closed = candle.openTime + timeframe.interval
         if closed >= nextEnd { finish(endedBy: closed, &log) }
+    }
+
+    private mutating func extend(_ candle: Candle, _ index: Int) {
+        innerHigh = .greatest
+        innerLow = .zero
+        nextStart = .distantFuture
+        for position in periods.indices {
+            guard candle.openTime >= periods[position].start else {
+                nextStart = min(nextStart, periods[position].start)
+                continue
+            }
+            periods[position].absorb(candle, index: index)
+            innerHigh = min(innerHigh, periods[position].high.price)
+            innerLow = max(innerLow, periods[position].low.price)
+        }
     }
 
     private mutating func begin(_ first: Timestamp) {
@@ -74,6 +95,7 @@ struct Liquidity: Sendable {
         for position in periods.indices where periods[position].end <= instant {
             if periods[position].isKnown { publish(position, &log) }
             periods[position].advance(to: instant)
+            nextStart = .distantPast
         }
         refreshNextEnd()
     }

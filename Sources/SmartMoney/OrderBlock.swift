@@ -39,27 +39,33 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     public internal(set) var phase = Phase.fresh
     /// Separate visits of price, and the deepest one, 0 at the near edge to 1 at the far edge.
     public internal(set) var touches = 0
-    public internal(set) var deepestFill = 0.0
+    public var deepestFill: Double {
+        if phase == .fresh { return 0 }
+        return depth >= height ? 1 : Double(depth) / Double(height)
+    }
+    /// How far beyond the near edge price has been, in raw units.
+    var depth: Int64 = 0
     var lastTouch = -1
     var key: Int64 = 0
 
     /// The edge that price reaches first, while the block keeps its own direction.
     public var near: Price { direction == .bullish ? top : bottom }
     public var far: Price { direction == .bullish ? bottom : top }
+    private var height: Int64 { top.raw - bottom.raw }
 
     /// A bar has reached the near edge: whether a visit begins with it, and whether it is the one that mitigates.
     mutating func touch(
         _ bar: OrientedBar, at index: Int, mitigation: Double
     ) -> (isVisit: Bool, isMitigated: Bool) {
-        let depth = key - bar.low
-        let height = key - far.oriented(direction)
-        let fill = depth >= height ? 1 : Double(depth) / Double(height)
-        if fill > deepestFill { deepestFill = fill }
         let isVisit = lastTouch != index - 1
         lastTouch = index
         if isVisit { touches += 1 }
-        if phase == .fresh { phase = .tested }
-        let isMitigated = phase == .tested && fill >= mitigation
+        let isFresh = phase == .fresh
+        let reached = key - bar.low
+        if reached <= depth && !isFresh { return (isVisit, false) }
+        depth = reached
+        if isFresh { phase = .tested }
+        let isMitigated = phase == .tested && deepestFill >= mitigation
         if isMitigated { phase = .mitigated }
         return (isVisit, isMitigated)
     }

@@ -33,22 +33,22 @@ struct OrderBlockBook: Sendable {
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
         let oldest = log.index - expiry
-        if live.hasAny(confirmedBefore: oldest) || breakers.hasAny(confirmedBefore: oldest) { expire(oldest, &log) }
-        if let last = breakers.elements.last, last.key > -bar.close { endBreakers(bar, &log) }
-        if let last = live.elements.last, last.key >= bar.low { visit(bar, &log) }
+        if min(live.earliest, breakers.earliest) < oldest { expire(oldest, &log) }
+        if breakers.top > -bar.close { endBreakers(bar, &log) }
+        if live.top >= bar.low { visit(bar, &log) }
     }
 
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
         var position = live.count - 1
-        while position >= 0, live.elements[position].key >= bar.low {
+        while position >= 0, live[position].key >= bar.low {
             touch(position, bar, &log)
-            if bar.close < live.elements[position].far.oriented(direction) { shatter(position, &log) }
+            if bar.close < live[position].far.oriented(direction) { shatter(position, &log) }
             position -= 1
         }
     }
 
     private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        let news = live.elements[position].touch(bar, at: log.index, mitigation: mitigation)
+        let news = live[position].touch(bar, at: log.index, mitigation: mitigation)
         if news.isVisit { report(.orderBlockTested, position, &log) }
         if news.isMitigated { report(.orderBlockMitigated, position, &log) }
     }
@@ -64,15 +64,16 @@ struct OrderBlockBook: Sendable {
     }
 
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while let last = breakers.elements.last, last.key > -bar.close {
-            breakers.remove(at: breakers.count - 1)
-            end(last, .closedThrough, &log)
-        }
+        while breakers.top > -bar.close { end(breakers.remove(at: breakers.count - 1), .closedThrough, &log) }
     }
 
     private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
-        while let gone = live.removeEarliest(confirmedBefore: oldest) { end(gone, .age, &log) }
-        while let gone = breakers.removeEarliest(confirmedBefore: oldest) { end(gone, .age, &log) }
+        while let gone = live.removeOne(confirmedBefore: oldest) {
+            end(gone, .age, &log)
+        }
+        while let gone = breakers.removeOne(confirmedBefore: oldest) {
+            end(gone, .age, &log)
+        }
     }
 
     private func end(_ block: OrderBlock, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
@@ -81,9 +82,7 @@ struct OrderBlockBook: Sendable {
 
     @inline(__always)
     private func report(_ kind: SmartMoneyEvent.Kind, _ position: Int, _ log: inout EventLog) {
-        let (near, far) = (live.elements[position].near, live.elements[position].far)
-        let detail = SmartMoneyEvent.Detail.fill(
-            live.elements[position].deepestFill, touches: live.elements[position].touches)
-        log.append(kind, direction, layer, near, far, live.elements[position].id, detail)
+        let detail = SmartMoneyEvent.Detail.fill(live[position].deepestFill, touches: live[position].touches)
+        log.append(kind, direction, layer, live[position].near, live[position].far, live[position].id, detail)
     }
 }

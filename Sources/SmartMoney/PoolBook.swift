@@ -34,12 +34,12 @@ struct PoolBook: Sendable {
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if let last = resting.elements.last, last.key > -bar.high { reach(bar, &log) }
+        if resting.top > -bar.high { reach(bar, &log) }
     }
 
     private mutating func reach(_ bar: OrientedBar, _ log: inout EventLog) {
-        while let pool = resting.elements.last, pool.key > -bar.high {
-            resting.remove(at: resting.count - 1)
+        while resting.top > -bar.high {
+            let pool = resting.remove(at: resting.count - 1)
             let isTaken = bar.close > -pool.key
             if !isTaken { lastSweep = log.index }
             report(

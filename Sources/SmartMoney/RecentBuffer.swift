@@ -16,7 +16,8 @@ public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection 
     /// 0 is the newest.
     public subscript(position: Int) -> Element {
         precondition(indices.contains(position), "not so many elements")
-        return ring[(newest - position + ring.count) % ring.count]
+        let place = newest - position
+        return ring[place < 0 ? place + ring.count : place]
     }
 
     mutating func push(_ element: Element) {
@@ -24,7 +25,7 @@ public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection 
             ring.append(element)
             newest = ring.count - 1
         } else {
-            newest = (newest + 1) % capacity
+            newest = newest + 1 == capacity ? 0 : newest + 1
             ring[newest] = element
         }
     }

@@ -32,9 +32,8 @@ struct ReferencePeriod: Sendable {
     /// Where a period has just ended, whether its extremes are known.
     var isKnown: Bool { hasBars && isWhole }
 
-    @inline(__always)
+    /// Takes a bar that opened at `start` or later.
     mutating func absorb(_ candle: Candle, index: Int) {
-        guard candle.openTime >= start else { return }
         // Of equal extremes the first bar counts.
         if !hasBars || candle.high > high.price {
             high = Extreme(price: candle.high, index: index, time: candle.openTime)
