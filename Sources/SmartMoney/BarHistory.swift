@@ -42,8 +42,14 @@ struct BarHistory: Sendable {
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
-        let entry = direction == .bullish ? highs.highest(after: index) : lows.highest(after: index)
-        return (entry.index, Price(oriented: entry.value, direction))
+        switch direction {
+        case .bullish:
+            let entry = highs.highest(after: index)
+            return (entry.index, Price(raw: entry.value))
+        case .bearish:
+            let entry = lows.highest(after: index)
+            return (entry.index, Price(raw: -entry.value))
+        }
     }
 
     /// The largest body of the last `bars` bars, in raw units.

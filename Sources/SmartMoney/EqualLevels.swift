@@ -62,8 +62,11 @@ struct EqualLevels: Sendable {
     /// Newest first, every swing with which all stay within the tolerance of their mean.
     private func equals(of level: Int64, tolerance: Double) -> Cluster {
         var cluster = Cluster(count: 1, sum: 0, lowest: level, highest: level)
+        // All within the tolerance of their mean are within twice the tolerance of each other.
+        let farthest = Int64(2 * tolerance) + 1
         for index in members.indices.reversed() {
             let candidate = members[index].level
+            if abs(candidate - level) > farthest { continue }
             // Sums are taken from `level` on, so that they stay small.
             let sum = cluster.sum + (candidate - level)
             let count = Int64(cluster.count + 1)

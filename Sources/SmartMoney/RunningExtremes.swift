@@ -26,25 +26,32 @@ struct RunningExtremes: Sendable {
     /// none. Of equal bars the last one stays.
     @inline(__always)
     mutating func push(_ value: Int64, at index: Int) -> Int {
-        if back > front, ring[front & mask].index <= index - window { front += 1 }
-        while back > front, ring[(back - 1) & mask].value < value { back -= 1 }
+        // One check of the buffer for the whole step; every place is masked, so it lies inside.
+        let (mask, window) = (mask, window)
+        var (front, back) = (front, back)
         var previous = -1
-        if back > front {
-            let last = ring[(back - 1) & mask]
-            previous = last.index
-            if last.value == value { back -= 1 }
+        ring.withUnsafeMutableBufferPointer { ring in
+            if back > front, ring[front & mask].index <= index - window { front += 1 }
+            while back > front, ring[(back - 1) & mask].value < value { back -= 1 }
+            if back > front {
+                let last = ring[(back - 1) & mask]
+                previous = last.index
+                if last.value == value { back -= 1 }
+            }
+            ring[back & mask] = Entry(index: index, value: value)
         }
-        ring[back & mask] = Entry(index: index, value: value)
-        back += 1
+        self.front = front
+        self.back = back + 1
         return previous
     }
 
     /// The highest bar after the bar `index`, the last one of equals. There must be one.
+    @inline(__always)
     func highest(after index: Int) -> Entry {
         var low = front
         var high = back - 1
         while low < high {
-            let middle = (low + high) / 2
+            let middle = (low + high) >> 1
             if ring[middle & mask].index > index { high = middle } else { low = middle + 1 }
         }
         return ring[low & mask]

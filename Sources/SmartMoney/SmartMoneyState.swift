@@ -69,10 +69,10 @@ public struct SmartMoneyState: Sendable {
         let step = StructureLayer.Step(
             candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
             poolSweepBelow: liquidity.below.lastSweep)
-        let swings = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
+        let confirmed = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
         _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
-        if let high = swings.high { liquidity.append(high, &log) }
-        if let low = swings.low { liquidity.append(low, &log) }
+        if confirmed.high { liquidity.append(external.swings(.bullish)[0], &log) }
+        if confirmed.low { liquidity.append(external.swings(.bearish)[0], &log) }
         liquidity.absorb(candle, &log)
         swap(&events, &log.events)
     }

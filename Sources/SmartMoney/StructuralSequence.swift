@@ -7,14 +7,20 @@ import Market
 struct StructuralSequence: Sendable {
     private let layer: Layer
     private let equalTolerance: Double
-    private var last: Swing?
-    /// The swing that a new high or low is labelled against while the last one of its kind may still be superseded.
-    private var previousHigh: Swing?
-    private var previousLow: Swing?
+    private var lastDirection: Direction?
+    private var marksAbove = Marks()
+    private var marksBelow = Marks()
     private(set) var highs = RecentBuffer<Swing>(capacity: 8)
     private(set) var lows = RecentBuffer<Swing>(capacity: 8)
-    private var currentHigh: Swing?
-    private var currentLow: Swing?
+
+    /// Of one kind, the swing that counts last, and the price of the one before it, against which a swing is labelled
+    /// that takes the place of the last.
+    private struct Marks {
+        var id: StructureID?
+        /// Oriented.
+        var current: Int64 = 0
+        var previous: Int64?
+    }
 
     init(layer: Layer, equalTolerance: Double) {
         self.layer = layer
@@ -22,47 +28,35 @@ struct StructuralSequence: Sendable {
     }
 
     /// When one bar is both a swing high and a swing low, the one that alternates comes first.
-    var nextDirection: Direction { last?.direction == .bullish ? .bearish : .bullish }
+    var nextDirection: Direction { lastDirection == .bullish ? .bearish : .bullish }
 
-    /// Takes a swing as it is confirmed and answers whether it counts.
+    /// Takes a swing as it is confirmed and answers whether it counts. It is the newest of its kind afterwards.
     mutating func append(
         _ direction: Direction, index: Int, time: Timestamp, price: Price, _ log: inout EventLog
-    ) -> (swing: Swing, counts: Bool) {
-        let repeated = last.flatMap { $0.direction == direction ? $0 : nil }
+    ) -> Bool {
+        let marks = direction == .bullish ? marksAbove : marksBelow
         let reach = price.oriented(direction)
-        let counts = repeated.map { reach > $0.price.oriented(direction) } ?? true
+        let isRepeated = lastDirection == direction
+        let counts = !isRepeated || reach > marks.current
         // A swing that supersedes takes the place of the old one, so it is measured against the one before that.
-        let replaces = repeated != nil && counts
-        let reference = replaces ? previous(direction) : current(direction)
+        let replaces = isRepeated && counts
+        let reference = replaces ? marks.previous : marks.id.map { _ in marks.current }
         let label =
-            reference.map {
-                SwingLabel(
-                    direction, rise: reach - $0.price.oriented(direction), tolerance: equalTolerance * log.atr)
-            } ?? .first
+            reference.map { SwingLabel(direction, rise: reach - $0, tolerance: equalTolerance * log.atr) } ?? .first
         let swing = Swing(
             id: StructureID(.swing, index, direction, layer), direction: direction, index: index,
             confirmedAt: log.index, time: time, price: price, label: label)
         log.append(.swing, at: index, time, direction, layer, price, price, swing.id, .swing(label, counts: counts))
-        if let repeated, counts {
-            log.append(.swingSuperseded, direction, layer, repeated.price, repeated.price, repeated.id, .none)
+        if replaces, let old = marks.id {
+            let oldPrice = Price(oriented: marks.current, direction)
+            log.append(.swingSuperseded, direction, layer, oldPrice, oldPrice, old, .none)
         }
-        record(swing, counts: counts, replaces: replaces)
-        return (swing, counts)
-    }
-
-    private mutating func record(_ swing: Swing, counts: Bool, replaces: Bool) {
         if swing.isHigh { highs.push(swing) } else { lows.push(swing) }
-        guard counts else { return }
-        last = swing
-        if swing.isHigh {
-            if !replaces { previousHigh = currentHigh }
-            currentHigh = swing
-        } else {
-            if !replaces { previousLow = currentLow }
-            currentLow = swing
+        if counts {
+            lastDirection = direction
+            let renewed = Marks(id: swing.id, current: reach, previous: reference)
+            if swing.isHigh { marksAbove = renewed } else { marksBelow = renewed }
         }
+        return counts
     }
-
-    private func current(_ direction: Direction) -> Swing? { direction == .bullish ? currentHigh : currentLow }
-    private func previous(_ direction: Direction) -> Swing? { direction == .bullish ? previousHigh : previousLow }
 }

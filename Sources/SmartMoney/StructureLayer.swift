@@ -64,45 +64,46 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
+    /// Which swings a bar has confirmed; they are the newest of `swings`.
+    struct Confirmed {
+        var high = false
+        var low = false
+    }
+
     /// Takes the newest bar of `bars`. What the layers share is lent to them in place (`inout`): it is large, and a bar is
     /// too short a time to copy it. A swing that is confirmed now counts now; blocks live from the next bar on.
     @inline(__always)
     mutating func push(
         _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
         _ log: inout EventLog
-    ) -> (high: Swing?, low: Swing?) {
+    ) -> Confirmed {
         bullishBlocks.push(step.up, &log)
         bearishBlocks.push(step.down, &log)
         dealingRange?.extend(step.candle, index: log.index)
-        let high = swingHighs.push(step.up.high, at: log.index, previousReach: bars.previousHigh)
-        let low = swingLows.push(step.down.high, at: log.index, previousReach: bars.previousLow)
-        var swings: (high: Swing?, low: Swing?)
-        if high != nil || low != nil { swings = confirm(high, low, &bars, &log) }
+        let confirmed = Confirmed(
+            high: swingHighs.push(at: log.index, previousReach: bars.previousHigh),
+            low: swingLows.push(at: log.index, previousReach: bars.previousLow))
+        if confirmed.high || confirmed.low { confirm(confirmed, &bars, &log) }
         if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
             resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
         }
-        return swings
+        return confirmed
     }
 
-    private mutating func confirm(
-        _ high: (index: Int, price: Int64)?, _ low: (index: Int, price: Int64)?, _ bars: inout BarHistory,
-        _ log: inout EventLog
-    ) -> (high: Swing?, low: Swing?) {
-        var swings: (high: Swing?, low: Swing?)
-        func take(_ direction: Direction) -> Swing? {
-            guard let found = direction == .bullish ? high : low else { return nil }
-            let result = sequence.append(
-                direction, index: found.index, time: bars[found.index].openTime,
-                price: Price(oriented: found.price, direction), &log)
-            if result.counts { structure.adopt(result.swing) }
-            fixRange(result.swing, &log)
-            return result.swing
-        }
+    private mutating func confirm(_ confirmed: Confirmed, _ bars: inout BarHistory, _ log: inout EventLog) {
         let first = sequence.nextDirection
-        let leading = take(first)
-        let trailing = take(first.opposite)
-        swings = first == .bullish ? (leading, trailing) : (trailing, leading)
-        return swings
+        for turn in 0..<2 {
+            let direction = turn == 0 ? first : first.opposite
+            guard direction == .bullish ? confirmed.high : confirmed.low else { continue }
+            let index = log.index - (direction == .bullish ? swingHighs.strength : swingLows.strength)
+            let candle = bars[index]
+            let counts = sequence.append(
+                direction, index: index, time: candle.openTime,
+                price: direction == .bullish ? candle.high : candle.low, &log)
+            let swing = swings(direction)[0]
+            if counts { structure.adopt(swing) }
+            fixRange(swing, &log)
+        }
     }
 
     private mutating func resolve(

@@ -4,27 +4,25 @@
 /// At most one bar at a time can still become a swing: a new candidate is higher than the k bars before it, hence
 /// higher than the old candidate, which it ends.
 struct SwingDetector: Sendable {
-    private let strength: Int
+    let strength: Int
     private var candidate = -1
-    private var candidatePrice: Int64 = 0
 
     init(strength: Int) {
         precondition(strength > 0, "a swing dominates at least one bar")
         self.strength = strength
     }
 
-    /// Takes the bar `index`, with the last bar before it that is at least as high, and answers the swing that is now
-    /// confirmed: it lies `strength` bars back.
+    /// Takes the bar `index`, with the last bar before it that is at least as high, and answers whether the bar `strength`
+    /// bars back is now confirmed as a swing.
     @inline(__always)
-    mutating func push(_ high: Int64, at index: Int, previousReach: Int) -> (index: Int, price: Int64)? {
+    mutating func push(at index: Int, previousReach: Int) -> Bool {
         if index - previousReach > strength || previousReach < 0 {
             // The k bars before must exist.
             candidate = index >= strength ? index : -1
-            candidatePrice = high
-            return nil
+            return false
         }
-        guard candidate >= 0, index - candidate == strength else { return nil }
-        defer { candidate = -1 }
-        return (candidate, candidatePrice)
+        guard candidate >= 0, index - candidate == strength else { return false }
+        candidate = -1
+        return true
     }
 }
