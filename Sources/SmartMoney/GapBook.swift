@@ -51,7 +51,7 @@ struct GapBook: Sendable {
                 var gap = live.remove(at: position)
                 gap.phase = .inverted
                 inverted.insert(gap)
-                report(.gapInverted, gap, &log)
+                Self.report(.gapInverted, gap, &log)
             }
             position -= 1
         }
@@ -59,7 +59,7 @@ struct GapBook: Sendable {
 
     private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
         guard let kind = live[position].touch(bar, at: log.index) else { return }
-        report(kind, live[position], &log)
+        Self.report(kind, live[position], &log)
     }
 
     /// Looks for a gap that the newest bar leaves. `opposite` are the gaps of the other direction.
@@ -115,18 +115,19 @@ struct GapBook: Sendable {
 
     private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
         while let gone = live.removeOne(confirmedBefore: oldest) {
-            end(gone, &log)
+            Self.end(gone, &log)
         }
         while let gone = inverted.removeOne(confirmedBefore: oldest) {
-            end(gone, &log)
+            Self.end(gone, &log)
         }
     }
 
-    private func end(_ gap: FairValueGap, _ log: inout EventLog) {
-        log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
+    // Static, so that nothing holds on to the shelves while they change: that would copy them.
+    private static func end(_ gap: FairValueGap, _ log: inout EventLog) {
+        log.append(.gapExpired, gap.direction, nil, gap.near, gap.far, gap.id, .ended(.age))
     }
 
-    private func report(_ kind: SmartMoneyEvent.Kind, _ gap: FairValueGap, _ log: inout EventLog) {
-        log.append(kind, direction, nil, gap.near, gap.far, gap.id, .fill(gap.deepestFill, touches: gap.touches))
+    private static func report(_ kind: SmartMoneyEvent.Kind, _ gap: FairValueGap, _ log: inout EventLog) {
+        log.append(kind, gap.direction, nil, gap.near, gap.far, gap.id, .fill(gap.deepestFill, touches: gap.touches))
     }
 }

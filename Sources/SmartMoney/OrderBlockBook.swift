@@ -41,48 +41,50 @@ struct OrderBlockBook: Sendable {
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
         var position = live.count - 1
         while position >= 0, live[position].key >= bar.low {
-            touch(position, bar, &log)
-            if bar.close < live[position].far.oriented(direction) { shatter(position, &log) }
+            let news = live[position].touch(bar, at: log.index, mitigation: mitigation)
+            let block = live[position]
+            if news.isVisit { Self.report(.orderBlockTested, block, &log) }
+            if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
+            if bar.close < block.far.oriented(block.direction) {
+                live.remove(at: position)
+                shatter(block, &log)
+            }
             position -= 1
         }
     }
 
-    private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        let news = live[position].touch(bar, at: log.index, mitigation: mitigation)
-        if news.isVisit { report(.orderBlockTested, position, &log) }
-        if news.isMitigated { report(.orderBlockMitigated, position, &log) }
-    }
-
-    private mutating func shatter(_ position: Int, _ log: inout EventLog) {
-        report(.orderBlockBroken, position, &log)
-        report(.orderBlockBreaker, position, &log)
-        var block = live.remove(at: position)
-        block.phase = .breaker
+    private mutating func shatter(_ block: OrderBlock, _ log: inout EventLog) {
+        Self.report(.orderBlockBroken, block, &log)
+        Self.report(.orderBlockBreaker, block, &log)
+        var breaker = block
+        breaker.phase = .breaker
         // A close back above the near edge ends it: the lowest such edge comes first.
-        block.key = -block.key
-        breakers.insert(block)
+        breaker.key = -block.key
+        breakers.insert(breaker)
     }
 
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while breakers.top > -bar.close { end(breakers.remove(at: breakers.count - 1), .closedThrough, &log) }
+        while breakers.top > -bar.close { Self.end(breakers.remove(at: breakers.count - 1), .closedThrough, &log) }
     }
 
     private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
         while let gone = live.removeOne(confirmedBefore: oldest) {
-            end(gone, .age, &log)
+            Self.end(gone, .age, &log)
         }
         while let gone = breakers.removeOne(confirmedBefore: oldest) {
-            end(gone, .age, &log)
+            Self.end(gone, .age, &log)
         }
     }
 
-    private func end(_ block: OrderBlock, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
-        log.append(.orderBlockExpired, direction, layer, block.near, block.far, block.id, .ended(ending))
+    // Static, so that nothing holds on to the shelves while they change: that would copy them.
+    private static func end(_ block: OrderBlock, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
+        log.append(
+            .orderBlockExpired, block.direction, block.layer, block.near, block.far, block.id, .ended(ending))
     }
 
-    @inline(__always)
-    private func report(_ kind: SmartMoneyEvent.Kind, _ position: Int, _ log: inout EventLog) {
-        let detail = SmartMoneyEvent.Detail.fill(live[position].deepestFill, touches: live[position].touches)
-        log.append(kind, direction, layer, live[position].near, live[position].far, live[position].id, detail)
+    private static func report(_ kind: SmartMoneyEvent.Kind, _ block: OrderBlock, _ log: inout EventLog) {
+        log.append(
+            kind, block.direction, block.layer, block.near, block.far, block.id,
+            .fill(block.deepestFill, touches: block.touches))
     }
 }

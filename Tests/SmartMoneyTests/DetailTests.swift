@@ -101,6 +101,16 @@ struct LiquidityTests {
             ])
     }
 
+    @Test func theRunningSessionIsKnownWhileItRuns() throws {
+        var state = SmartMoneyState(timeframe: .h1)
+        for candle in bars(quiet(11, highs: [3: 120, 9: 115], lows: [8: 90]), timeframe: .h1) { state.push(candle) }
+        // Ten o'clock: London runs since seven, Asia is over, New York has not begun.
+        let london = try #require(state.running(.london))
+        #expect(london.high == Price(115) && london.low == Price(90))
+        #expect(state.running(.asia) == nil && state.running(.newYork) == nil)
+        #expect(state.running(.day)?.high == Price(120))
+    }
+
     @Test func aPeriodThatTheDataDoesNotBeginIsUnknown() {
         // 2024-01-01 was a Monday and the first of a month; an hour later it is neither.
         let rows = quiet(24 * 40)
