@@ -41,6 +41,11 @@ public struct StructureLayer: Sendable {
         direction == .bullish ? sequence.highs : sequence.lows
     }
 
+    /// The last confirmed swing high (`bullish`) or low (`bearish`), without a copy of the others.
+    public func lastSwing(_ direction: Direction) -> Swing? {
+        direction == .bullish ? sequence.highs.first : sequence.lows.first
+    }
+
     /// Fresh, tested and mitigated order blocks, the next that price reaches first.
     public func orderBlocks(_ direction: Direction) -> ReversedCollection<ContiguousArray<OrderBlock>> {
         book(direction).live.elements.reversed()

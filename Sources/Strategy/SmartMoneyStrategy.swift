@@ -142,11 +142,17 @@ public struct SmartMoneyStrategy: Strategy {
 
     private func guidance(_ candle: Candle, _ decidedAt: Timestamp) -> Guidance {
         let close = candle.close
-        let layer = state.layer(parameters.layer)
-        let low = layer.swings(.bearish).first.flatMap { (close - $0.price).ratio(to: close) }
-        let high = layer.swings(.bullish).first.flatMap { ($0.price - close).ratio(to: close) }
+        let low = lastSwing(.bearish).flatMap { (close - $0.price).ratio(to: close) }
+        let high = lastSwing(.bullish).flatMap { ($0.price - close).ratio(to: close) }
         let atr = filters.atr.flatMap { Rate($0 / close.double, rounding: .nearestEven) }
         return Guidance(
             time: decidedAt, reference: SpotPrice(close), atr: atr, swingLow: low, swingHigh: high)
+    }
+
+    private func lastSwing(_ direction: Direction) -> Swing? {
+        switch parameters.layer {
+        case .external: state.external.lastSwing(direction)
+        case .internal: state.internal.lastSwing(direction)
+        }
     }
 }
