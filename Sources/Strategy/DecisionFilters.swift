@@ -6,18 +6,20 @@ import SmartMoney
 struct DecisionFilters: Sendable {
     private var adx: ADX
     private var range: WilderATR
-    private var rank: RollingPercentile
+    /// The last ATRs. They are ranked when a break asks for it, not on every bar.
+    private var ranges: ContiguousArray<Double> = []
+    private var oldestRange = 0
+    private let volatilityPeriod: Int
     private var strength: RSI
     /// RSI of the last bars, by bar number; NaN where there is none.
     private var strengths: ContiguousArray<Double>
-    /// Where the ATR stands among its last values, 0...1; nil until warmed up.
-    private(set) var volatility: Double?
     private var count = 0
 
     init(parameters: SmartMoneyStrategyParameters) {
         adx = ADX(period: parameters.adxPeriod)
         range = WilderATR(period: parameters.smartMoney.atrPeriod)
-        rank = RollingPercentile(period: parameters.volatilityPeriod)
+        volatilityPeriod = parameters.volatilityPeriod
+        ranges.reserveCapacity(volatilityPeriod)
         strength = RSI(period: parameters.rsiPeriod)
         strengths = ContiguousArray(repeating: .nan, count: max(1, parameters.smartMoney.lookback))
     }
@@ -25,7 +27,7 @@ struct DecisionFilters: Sendable {
     mutating func push(_ candle: Candle) {
         let (high, low, close) = (candle.high.double, candle.low.double, candle.close.double)
         adx.push(high: high, low: low, close: close)
-        if let atr = range.push(high: high, low: low, close: close) { volatility = rank.push(atr) }
+        if let atr = range.push(high: high, low: low, close: close) { remember(atr) }
         strengths[count % strengths.count] = strength.push(close) ?? .nan
         count += 1
     }
@@ -34,7 +36,28 @@ struct DecisionFilters: Sendable {
     var trendStrength: Double? { adx.value }
     /// Average true range in price units; nil until warmed up.
     var atr: Double? { range.value }
-    var isWarm: Bool { adx.value != nil && volatility != nil && strength.value != nil }
+    /// The share of the other ATRs of the last bars that are below the newest, 0...1, ties counting half; nil until
+    /// warmed up.
+    var volatility: Double? {
+        guard ranges.count == volatilityPeriod, let newest = range.value else { return nil }
+        var below = 0
+        var equal = -1
+        for range in ranges {
+            if range < newest { below += 1 } else if range == newest { equal += 1 }
+        }
+        return (Double(below) + Double(equal) / 2) / Double(volatilityPeriod - 1)
+    }
+
+    var isWarm: Bool { adx.value != nil && ranges.count == volatilityPeriod && strength.value != nil }
+
+    private mutating func remember(_ atr: Double) {
+        if ranges.count < volatilityPeriod {
+            ranges.append(atr)
+        } else {
+            ranges[oldestRange] = atr
+            oldestRange = oldestRange + 1 == volatilityPeriod ? 0 : oldestRange + 1
+        }
+    }
 
     /// RSI at the close of a bar; nil before there is one and when the bar is too old.
     func strength(at bar: Int) -> Double? {
