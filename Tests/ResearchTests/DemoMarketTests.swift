@@ -56,7 +56,7 @@ import Testing
         for one in Self.month.series {
             for series in [one.spot, one.perpetual, one.mark] {
                 #expect(series.count == 30 * 288)
-                #expect(series.allSatisfy(\.isValid))
+                #expect(series.allSatisfy { $0.isValid })
                 #expect(
                     zip(series.openTimes, series.openTimes.dropFirst()).allSatisfy { $1 - $0 == .minutes(5) })
             }
