@@ -13,6 +13,9 @@ struct Ring<Element: Sendable>: Sendable {
     var isEmpty: Bool { count == 0 }
     var first: Element? { count == 0 ? nil : storage[head] }
 
+    /// The element `place` behind the first.
+    subscript(place: Int) -> Element? { place < count ? storage[(head + place) & (storage.count - 1)] : nil }
+
     mutating func append(_ element: Element) {
         if count == storage.count { grow() }
         storage[(head + count) & (storage.count - 1)] = element
