@@ -52,8 +52,8 @@ let package = Package(
             dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", yams],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Research"],
-            swiftSettings: strict),
+            name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Trading", "Research"],
+            resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
         .executableTarget(
             name: "trident",
             dependencies: [
