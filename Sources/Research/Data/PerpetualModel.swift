@@ -80,6 +80,14 @@ public struct PerpetualModel: Sendable {
         nextTime = next < spot.count ? spot.openTimes[next] : .distantFuture
     }
 
+    /// Passes over the next spot bar without playing it, and returns it: for history that is only read.
+    mutating func skip() -> Candle {
+        let candle = spot[next]
+        next += 1
+        nextTime = next < spot.count ? spot.openTimes[next] : .distantFuture
+        return candle
+    }
+
     /// The step that opens at `nextTime`, which must not be in the distant future.
     public mutating func step() -> Step {
         let time = nextTime
