@@ -37,8 +37,9 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         for (place, market) in markets.enumerated() where markets[..<place].contains(where: { $0.pair == market.pair }) {
             throw .duplicateMarket(market.pair)
         }
-        base = first.spot.candles.timeframe
+        let base = first.spot.candles.timeframe
         precondition(markets.allSatisfy { $0.spot.candles.timeframe == base }, "one clock has one base timeframe")
+        self.base = base
         let dataStart = markets.compactMap { $0.spot.candles.openTimes.first }.min() ?? .distantFuture
         let dataEnd = markets.compactMap { $0.spot.candles.openTimes.last }.max() ?? .distantPast
         let start = max(configuration.start ?? dataStart, dataStart)
