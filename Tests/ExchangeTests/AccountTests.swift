@@ -102,7 +102,7 @@ struct AccountTests {
         let first = desk.fills[1]
         #expect(first.cause == .partialLiquidation)
         #expect(first.quantity == coin("25"))
-        #expect((first.price - at("910")).magnitude < at("0.000001"))
+        #expect((first.price - at("910")).magnitude < at("0.00001"))
         #expect(first.fee == first.notional.times(share("0.001"), .up))
         // 7,500·… left; the fall goes on to 900 and takes further steps, each of a quarter of what there was.
         #expect(desk.fills.count > 2)
