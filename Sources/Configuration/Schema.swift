@@ -10,6 +10,6 @@ public enum Schema {
     }
 
     public static let sections: [Section] = [
-        AccountSettings.section
+        AccountSettings.section, StrategySettings.section, RiskSettings.section, CostSettings.section,
     ]
 }

@@ -68,6 +68,24 @@ import Venue
         #expect(condition(open(5)) == .halt(.positionCount))
     }
 
+    /// Ours where the exchange says less, the exchange's where it says more; entries in flight on top of either.
+    @Test func marginIsTheGreaterFigure() {
+        let open = [exposure(.long, "1")]
+        let flight = [exposure(.long, "1"), exposure(.long, "0.5", of: bitcoin, inFlight: true)]
+        func measure(_ initial: String, _ maintenance: String, _ open: [Exposure]) -> RiskMetrics {
+            let report = AccountReport(
+                balance: Money(100_000), unrealised: .zero, initialMargin: dollars(initial),
+                maintenanceMargin: dollars(maintenance), time: noon)
+            return RiskMetrics(account: report, exposures: open, peak: PeakEquity())
+        }
+        #expect(measure("0", "0", open).marginUtilisation == rate("0.01"))
+        #expect(measure("3000", "0", open).marginUtilisation == rate("0.03"))
+        #expect(measure("3000", "0", flight).marginUtilisation == rate("0.035"))
+        #expect(measure("0", "0", open).liquidationDistance == rate("1.99"))
+        #expect(measure("0", "1500", open).liquidationDistance == rate("1.97"))
+        #expect(measure("0", "1500", flight).liquidationDistance?.formatted(6) == "1.310000")
+    }
+
     @Test func theGravestComesFirst() {
         #expect(condition(equity: "85000", initial: "60000") == .halt(.drawdown))
         #expect(condition(equity: "90000", initial: "65000") == .warn(.marginUtilisation))
