@@ -13,13 +13,13 @@ public import Market
 
 /// A position's quantity divided over its targets so that every part can be traded.
 ///
-/// A part below the minimum is added to the next, further target; what then remains goes to the last slice, or stays
-/// as the runner when the shares leave one that is itself large enough.
+/// A part below the minimum is added to the next, further target. What remains is the runner when it is large enough,
+/// else part of the last slice. When no part is large enough, the whole leaves at the last target.
 public struct ExitSlices: Hashable, Sendable {
     public let slices: [ExitSlice]
     public let runner: Quantity
 
-    /// Nil when `quantity` is below `minimum` or not whole lots: nothing could be closed exactly.
+    /// Nil when `quantity` is below `minimum` or not whole lots: it could not be closed exactly.
     public init?(of quantity: Quantity, over targets: [ProposedTarget], lot: Quantity, minimum: Quantity) {
         guard lot.isPositive, quantity.isPositive, quantity >= minimum, quantity.isMultiple(of: lot) else { return nil }
         var slices: [ExitSlice] = []
@@ -34,10 +34,11 @@ public struct ExitSlices: Hashable, Sendable {
             placed += due
         }
         var rest = quantity - placed
-        let leavesRunner = share < .one && rest >= minimum && !slices.isEmpty
-        if !leavesRunner, let last = targets.last, rest.isPositive {
-            let carried = slices.last?.price == last.price || rest < minimum ? slices.popLast()?.quantity : nil
-            slices.append(ExitSlice(price: last.price, quantity: rest + (carried ?? .zero)))
+        if let last = targets.last, slices.isEmpty {
+            slices.append(ExitSlice(price: last.price, quantity: rest))
+            rest = .zero
+        } else if let last = slices.last, rest < minimum {
+            slices[slices.count - 1] = ExitSlice(price: last.price, quantity: last.quantity + rest)
             rest = .zero
         }
         self.slices = slices

@@ -11,6 +11,11 @@ public struct VolatilityFilter: Hashable, Sendable {
         self.lowest = lowest
         self.highest = highest
     }
+
+    /// 0 ≤ lowest < highest ≤ 1.
+    public var isOrdered: Bool { 0 <= lowest && lowest < highest && highest <= 1 }
+
+    public func allows(_ percentile: Double) -> Bool { percentile >= lowest && percentile <= highest }
 }
 
 /// The recent values of a volatility (ATR over price), to say where the present one stands among them.
