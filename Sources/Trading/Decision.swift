@@ -83,6 +83,8 @@ public enum HaltReason: String, Hashable, Sendable, Codable, CaseIterable {
     case drawdown
     case liquidationDistance = "liquidation_distance"
     case marginUtilisation = "margin_utilisation"
+    case leverage
+    case positionCount = "position_count"
     case unprotectedPosition = "unprotected_position"
     case accountMismatch = "account_mismatch"
     case brokenInvariant = "broken_invariant"

@@ -1,0 +1,106 @@
+public import Market
+import Risk
+public import Strategy
+public import Venue
+
+/// A market that is traded: a contract, the candles that its signals come from, and the strategy that reads them.
+public struct TradedMarket: Sendable {
+    public let instrument: Instrument
+    /// The timeframe of the spot candles that are fed.
+    public let base: Timeframe
+    public let strategy: any Strategy
+
+    public init(instrument: Instrument, base: Timeframe, strategy: any Strategy) {
+        self.instrument = instrument
+        self.base = base
+        self.strategy = strategy
+    }
+}
+
+/// Everything known about one market.
+struct MarketState: Sendable {
+    let pair: SpotPair
+    let id: InstrumentID
+    var instrument: Instrument
+    private var ladder: CandleLadder
+    private var strategy: any Strategy
+    /// Close of the last spot candle.
+    private(set) var spot: Known<Price> = .unknown
+    private(set) var tick: Known<Tick> = .unknown
+    private(set) var basis = BasisGuard()
+    private(set) var funding = FundingAverage()
+    private var volatility = VolatilityHistory()
+    private var atr: Rate?
+    var truth = VenueTruth()
+    var position: Position?
+
+    init(_ market: TradedMarket) {
+        pair = market.instrument.pair
+        id = market.instrument.id
+        instrument = market.instrument
+        strategy = market.strategy
+        ladder = CandleLadder(base: market.base, timeframes: market.strategy.timeframes)
+    }
+
+    /// Shows a closed base candle to the strategy, with every higher one that closed with it.
+    @inline(__always)
+    mutating func observe(_ candle: Candle, at now: Timestamp, into findings: inout [Finding]) {
+        spot = .known(candle.close, at: now)
+        Self.feed(candle, &ladder, &strategy, &findings)
+    }
+
+    private static func feed(
+        _ candle: Candle, _ ladder: inout CandleLadder, _ strategy: inout any Strategy, _ findings: inout [Finding]
+    ) {
+        ladder.push(candle) { bar, timeframe in strategy.observe(bar, timeframe, into: &findings) }
+    }
+
+    /// Takes prices of the contract; returns the basis guard's new state when it changed.
+    @inline(__always)
+    mutating func observe(_ new: Tick, _ limits: BasisGuard.Limits?, at now: Timestamp) -> BasisGuard.State? {
+        tick = .known(new, at: now)
+        funding.observe(new.funding, at: new.time)
+        guard let limits else { return nil }
+        if basis.state == .normal, Self.isWithin(limits.enter, new) { return nil }
+        return basis.observe(mark: new.mark, spot: new.index, at: now, limits: limits)
+    }
+
+    /// The guard's own condition without its division.
+    @inline(__always)
+    private static func isWithin(_ limit: Rate, _ tick: Tick) -> Bool {
+        guard tick.mark.isPositive, tick.index.isPositive else { return false }
+        let distance = (tick.index - tick.mark).magnitude
+        return Int128(distance.raw) * Int128(Rate.scale) <= Int128(tick.index.raw) * Int128(limit.raw)
+    }
+
+    mutating func observe(_ guidance: Guidance) {
+        atr = guidance.atr
+        if let atr { volatility.observe(atr) }
+    }
+
+    var volatilityPercentile: Double? { atr.flatMap { volatility.percentile(of: $0) } }
+
+    var held: Quantity { position?.quantity ?? .zero }
+    var side: Side { position?.side ?? .long }
+
+    /// What counts against limits: what is held, and what its entry may still add.
+    func addExposures(to list: inout [Exposure]) {
+        guard let position else { return }
+        if position.isOpen {
+            let stop: Price? = position.covered >= position.quantity ? position.stop : nil
+            list.append(
+                Exposure(
+                    instrument: instrument, side: position.side, quantity: position.quantity,
+                    entryPrice: position.account.entryPrice ?? position.plan.entryPrice, mark: position.mark,
+                    stop: stop, isInFlight: false))
+        }
+        let entering = position.entering
+        if entering.isPositive {
+            list.append(
+                Exposure(
+                    instrument: instrument, side: position.side, quantity: entering,
+                    entryPrice: position.plan.entryPrice, mark: position.plan.entryPrice, stop: position.plan.stop,
+                    isInFlight: true))
+        }
+    }
+}

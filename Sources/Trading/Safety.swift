@@ -1,0 +1,97 @@
+import Market
+import Risk
+import Venue
+
+/// Halts: latched, each with its own reason, released by an operator only. A halt ends entries and nothing else:
+/// stops are kept and repaired, exits go on.
+extension Trader {
+    mutating func obey(_ command: OperatorCommand, into outcome: inout Outcome) {
+        switch command {
+        case .halt(let reason):
+            raise(Alarm(reason: .operatorCommand, detail: reason), into: &outcome)
+        case .flatten(let reason): flatten(reason, into: &outcome)
+        case .release(let name, let reason):
+            safety = .ready
+            record("released by \(name): \(reason)", into: &outcome)
+        }
+    }
+
+    /// Halts for the alarm's reason. The first reason stands; later ones are recorded.
+    mutating func raise(_ alarm: Alarm, into outcome: inout Outcome) {
+        guard let reason = alarm.reason else { return record(alarm.detail, into: &outcome) }
+        switch safety {
+        case .ready: safety = .halted(reason)
+        case .halted, .flattening: break
+        }
+        record("\(reason.rawValue): \(alarm.detail)", into: &outcome)
+        for index in markets.indices where markets[index].position?.entering.isPositive == true {
+            markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
+        }
+        refreshDeadline()
+    }
+
+    private mutating func flatten(_ detail: String, into outcome: inout Outcome) {
+        switch safety {
+        case .ready: safety = .flattening(.operatorCommand)
+        case .halted(let reason): safety = .flattening(reason)
+        case .flattening: break
+        }
+        isFlatReported = false
+        record("flatten: \(detail)", into: &outcome)
+        for index in markets.indices where markets[index].position != nil {
+            markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
+            markets[index].position?.close(.killSwitch, at: now, into: &outcome)
+            settle(index, into: &outcome)
+        }
+        reportFlat(into: &outcome)
+    }
+
+    /// Completion is said only when the venue has confirmed the end of every order and position.
+    mutating func reportFlat(into outcome: inout Outcome) {
+        guard case .flattening = safety, !isFlatReported, markets.allSatisfy({ $0.position == nil }) else { return }
+        isFlatReported = true
+        record("flat: no position and no order is left", into: &outcome)
+    }
+
+    func record(_ detail: String, into outcome: inout Outcome) {
+        outcome.notes.append(.safety(SafetyChange(time: now, state: safety, detail: detail)))
+    }
+
+    mutating func basisChanged(_ state: BasisGuard.State, _ index: Int, into outcome: inout Outcome) {
+        switch state {
+        case .normal: record("\(markets[index].id): basis is back to normal", into: &outcome)
+        case .exitsOnly:
+            record("\(markets[index].id): basis too wide, exits only", into: &outcome)
+            guard markets[index].position != nil else { return }
+            markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
+            if parameters.closesOnBasis { markets[index].position?.close(.basisGuard, at: now, into: &outcome) }
+            settle(index, into: &outcome)
+        }
+    }
+
+    /// Holds the account against the limits beyond the planner's.
+    mutating func assess(_ report: AccountReport, into outcome: inout Outcome) {
+        guard let exposures = exposures() else { return }
+        let new = monitor.assess(planner.metrics(account: report, exposures: exposures, ledger: ledger))
+        guard new != condition else { return }
+        condition = new
+        switch new {
+        case .ok: record("risk metrics are back within limits", into: &outcome)
+        case .warn(let metric): record("warning: \(metric.rawValue)", into: &outcome)
+        case .halt(let metric):
+            raise(Alarm(reason: HaltReason(metric), detail: "limit reached"), into: &outcome)
+        }
+    }
+}
+
+extension HaltReason {
+    init(_ metric: RiskMetric) {
+        switch metric {
+        case .liquidationDistance: self = .liquidationDistance
+        case .marginUtilisation: self = .marginUtilisation
+        case .effectiveLeverage: self = .leverage
+        case .drawdown: self = .drawdown
+        case .positionCount: self = .positionCount
+        }
+    }
+}

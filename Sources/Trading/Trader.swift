@@ -1,0 +1,157 @@
+public import Market
+public import Risk
+import Strategy
+public import Venue
+
+/// The trader: a value that takes one event after another and says what to do.
+///
+/// All it knows came in as events, so the same events always lead to the same commands. It has no clock: its now is the
+/// `received` time of the last event. Copying it copies everything, and copy and original go on alike.
+///
+/// One position, or one entry in flight, per market. Every position has a stop for its full size, or one on the way,
+/// from the event of its first fill on; if that cannot be had it is closed.
+public struct Trader: Sendable {
+    public let parameters: TradingParameters
+    let planner: RiskPlanner
+    let monitor: RiskMonitor
+    var markets: [MarketState]
+    var setups: SetupMemory
+    /// Now: the latest time of receipt.
+    public internal(set) var now = Timestamp.distantPast
+    /// The account as the venue told it last.
+    public internal(set) var account: Known<AccountReport> = .unknown
+    /// What risk remembers. To be stored; a restart forgives nothing.
+    public internal(set) var ledger = RiskLedger()
+    /// The one safety record.
+    public internal(set) var safety = SafetyState.ready
+    /// Trades opened so far.
+    public internal(set) var trades = 0
+    /// Funding on positions whose trade was already written.
+    public internal(set) var unattributedFunding = Money.zero
+    var condition = RiskCondition.ok
+    var isFlatReported = true
+    var deadline = Timestamp.distantFuture
+    var findings: [Finding] = []
+    private var lastMarket = 0
+
+    /// Throws when the limits contradict each other. Instruments and pairs of `markets` must differ.
+    public init(
+        parameters: TradingParameters, risk: RiskParameters, markets: [TradedMarket]
+    ) throws(RiskParameterError) {
+        planner = try RiskPlanner(risk)
+        monitor = RiskMonitor(planner)
+        self.parameters = parameters
+        for (place, market) in markets.enumerated() {
+            precondition(
+                markets[..<place].allSatisfy {
+                    $0.instrument.id != market.instrument.id && $0.instrument.pair != market.instrument.pair
+                }, "a market is traded once")
+        }
+        self.markets = markets.map(MarketState.init)
+        setups = SetupMemory(age: parameters.setupMemory)
+        findings.reserveCapacity(16)
+    }
+
+    /// Takes the next event; appends to `outcome` what is to be sent and what was decided.
+    public mutating func handle(_ event: Event, into outcome: inout Outcome) {
+        if event.received > now { now = event.received }
+        switch event.fact {
+        case .candleClosed(let pair, let candle):
+            guard let index = market(of: pair) else { break }
+            markets[index].observe(candle, at: now, into: &findings)
+            if !findings.isEmpty { act(on: index, into: &outcome) }
+        case .ticked(let tick):
+            guard let index = market(of: tick.instrument) else { break }
+            observe(tick, index, into: &outcome)
+        case .venue(let news): take(news, into: &outcome)
+        case .instrumentListed(let instrument): list(instrument)
+        case .clock: break
+        case .commanded(let command): obey(command, into: &outcome)
+        }
+        if now >= deadline { timePassed(into: &outcome) }
+    }
+
+    private mutating func observe(_ tick: Tick, _ index: Int, into outcome: inout Outcome) {
+        if let state = markets[index].observe(tick, planner.parameters.basis, at: now) {
+            basisChanged(state, index, into: &outcome)
+        }
+        guard markets[index].position != nil else { return }
+        let before = outcome.commands.count
+        markets[index].position?.observe(tick, at: now, into: &outcome)
+        if outcome.commands.count != before { settle(index, into: &outcome) }
+    }
+
+    /// Markets take turns: the search starts behind the last one.
+    @inline(__always)
+    mutating func market(of id: InstrumentID) -> Int? {
+        if lastMarket < markets.count, markets[lastMarket].id == id { return lastMarket }
+        for index in markets.indices where markets[index].id == id {
+            lastMarket = index
+            return index
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func market(of pair: SpotPair) -> Int? {
+        if lastMarket < markets.count, markets[lastMarket].pair == pair { return lastMarket }
+        for index in markets.indices where markets[index].pair == pair {
+            lastMarket = index
+            return index
+        }
+        return nil
+    }
+
+    private mutating func list(_ instrument: Instrument) {
+        guard let index = market(of: instrument.id) else { return }
+        markets[index].instrument = instrument
+        markets[index].position?.instrument = instrument
+    }
+
+    private mutating func timePassed(into outcome: inout Outcome) {
+        for index in markets.indices {
+            guard let due = markets[index].position?.deadline, now >= due else { continue }
+            markets[index].position?.timePassed(at: now, into: &outcome)
+            settle(index, into: &outcome)
+        }
+        refreshDeadline()
+    }
+
+    func earliestDeadline() -> Timestamp {
+        var next = Timestamp.distantFuture
+        for index in markets.indices {
+            if let due = markets[index].position?.deadline, due < next { next = due }
+        }
+        return next
+    }
+
+    mutating func refreshDeadline() { deadline = earliestDeadline() }
+
+    /// Takes what an event left behind in a position: finished trades, alarms, the end of it.
+    mutating func settle(_ index: Int, into outcome: inout Outcome) {
+        guard markets[index].position != nil else { return refreshDeadline() }
+        if case .flattening = safety, markets[index].position?.phase == .open {
+            markets[index].position?.close(.killSwitch, at: now, into: &outcome)
+        }
+        if let finished = markets[index].position?.finished, !finished.isEmpty {
+            markets[index].position?.finished = []
+            for trade in finished {
+                ledger.record(
+                    ClosedTrade(
+                        instrument: trade.instrument, net: trade.net, risk: trade.risk, closedAt: trade.closedAt),
+                    under: planner.parameters)
+                outcome.notes.append(.closed(trade))
+            }
+        }
+        let alarm = markets[index].position?.alarm
+        markets[index].position?.alarm = nil
+        if markets[index].position?.isOver == true {
+            markets[index].position = nil
+        } else {
+            markets[index].position?.prune()
+        }
+        refreshDeadline()
+        if let alarm { raise(alarm, into: &outcome) }
+        reportFlat(into: &outcome)
+    }
+}

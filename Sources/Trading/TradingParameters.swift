@@ -1,0 +1,58 @@
+public import Market
+
+/// How positions are managed once risk has approved them. Flat, with defaults; nothing in it assumes a cost.
+public struct TradingParameters: Hashable, Sendable {
+    /// A target of the ladder: a distance in R and the share of the position that leaves there.
+    public struct LadderStep: Hashable, Sendable {
+        /// Multiples of the distance between entry and stop, over 0.
+        public var multiple: Rate
+        /// Of the whole position, over 0; all together at most 1.
+        public var share: Rate
+
+        public init(multiple: Rate, share: Rate) {
+            self.multiple = multiple
+            self.share = share
+        }
+    }
+
+    /// Whether a signal's own targets are used when it names any; the ladder is for the others.
+    public var usesSignalTargets = true
+    /// Nearest first; what the shares leave is the runner. [1R 40 %, 2.5R 40 %]
+    public var ladder = [
+        LadderStep(multiple: .one, share: .basisPoints(4_000)),
+        LadderStep(multiple: .basisPoints(25_000), share: .basisPoints(4_000)),
+    ]
+    /// Limit entries are refused rather than filled at once as taker.
+    public var entersPostOnly = false
+    /// Moves the stop to entry plus round-trip fees once the first target has filled.
+    public var breaksEven = true
+    /// After the first target the stop follows mark at this many ATR, over 0; nil for not at all. [1.5]
+    public var trailATR: Rate? = .basisPoints(15_000)
+    /// After the first target the stop follows the last confirmed swing.
+    public var trailsStructure = true
+    /// Moves of the stop smaller than this fraction of its price are not sent, 0...5 %. [0.1 %]
+    public var minimumStopMove = Rate.basisPoints(10)
+    /// Closes any position after this long, whatever its signal says; nil for as the signal says.
+    public var timeExit: Interval?
+    /// Whether the basis guard also closes what is open; it always blocks entries.
+    public var closesOnBasis = false
+    /// Whether a broken premise closes the position at market.
+    public var closesOnBrokenPremise = true
+    /// How long a position may be without an accepted stop for its full size, before repair and again before it is
+    /// closed. [5 s]
+    public var protectionGrace = Interval.seconds(5)
+    /// How long a command may stay unanswered before it is sent again. [5 s]
+    public var answerGrace = Interval.seconds(5)
+    /// Pause between attempts to close at market what the exchange did not fill. [1 s]
+    public var closeRetry = Interval.seconds(1)
+    /// Two reports that contradict us must be at least this far apart to be believed. [1 s]
+    public var mismatchGrace = Interval.seconds(1)
+    /// Unexplained exposure over equity from which all entries are halted, not only the instrument's. [2 %]
+    public var mismatchHaltShare = Rate.basisPoints(200)
+    /// How long a traded setup is remembered so that it is not traded again. [90 days]
+    public var setupMemory = Interval.days(90)
+    /// Whether candidates that the strategy declined are noted; without them, long sweeps are quicker.
+    public var notesDeclined = true
+
+    public init() {}
+}
