@@ -76,25 +76,23 @@ extension SimulatedExchange {
         }
     }
 
-    /// When equity falls below maintenance margin on the running segment: all marks move in straight lines, so it does.
+    /// When equity falls below maintenance margin on the running segment: from now on all marks move in straight lines
+    /// and funding accrues evenly, so equity does too. To the microsecond, so that rounding cannot make us creep.
     func liquidationTime() -> Timestamp? {
         guard walk.point >= 1, walk.point <= 3 else { return nil }
         let end = walk.time(of: walk.point)
-        let start = walk.time(of: walk.point - 1)
         guard end > walk.clock else { return nil }
-        var atStart = balance.raw
         var atEnd = balance.raw
         for index in markets.indices where markets[index].position.isOpen {
             let position = markets[index].position
-            atStart += position.unrealised(at: markets[index].from.mark) + position.accruedFunding(at: start)
             atEnd += position.unrealised(at: markets[index].to.mark) + position.accruedFunding(at: end)
         }
         let required = maintenanceMargin
-        guard atEnd < required else { return nil }
-        guard atStart > atEnd else { return nil }
-        let length = (end - start).nanoseconds
-        let elapsed = max(0, scaled(length, atStart - required, over: atStart - atEnd, .down)) + 1
-        return min(end, max(walk.clock + Interval(nanoseconds: 1), start + Interval(nanoseconds: elapsed)))
+        let atNow = equity
+        guard atEnd < required, atNow > atEnd else { return nil }
+        let length = (end - walk.clock).nanoseconds
+        let elapsed = max(0, scaled(length, atNow - required, over: atNow - atEnd, .down)) + 1_000
+        return min(end, walk.clock + Interval(nanoseconds: elapsed))
     }
 
     /// Whether the account can carry the order: initial margin for the larger of what all buys and what all sales would

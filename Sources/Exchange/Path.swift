@@ -57,8 +57,9 @@ extension SimulatedExchange {
     }
 
     /// What is seen of a market at the observation before the close.
-    func observed(_ index: Int) -> PricePoint {
+    mutating func observed(_ index: Int) -> PricePoint {
         guard walk.observedFraction != .end else { return markets[index].pathPoint(walk.observedSegment) }
+        choosePath(index)
         return walk.observedFraction.between(
             markets[index].pathPoint(walk.observedSegment - 1), markets[index].pathPoint(walk.observedSegment))
     }

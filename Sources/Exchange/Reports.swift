@@ -1,4 +1,4 @@
-import Market
+public import Market
 public import Venue
 
 extension SimulatedExchange {
@@ -11,6 +11,12 @@ extension SimulatedExchange {
 
     /// The position in instrument number `index` now.
     public func position(_ index: Int) -> PositionReport { report(index) }
+
+    /// What was paid (long) or received (short) for what instrument number `index` holds now, exactly.
+    public func openCost(_ index: Int) -> (side: Side, cost: Money) {
+        let position = markets[index].position
+        return (position.side, position.isOpen ? Money(raw: position.cost) : .zero)
+    }
 
     /// Live orders in order of acceptance, each with what is left of it as its quantity.
     public var openOrders: [Order] {

@@ -89,6 +89,9 @@ public struct SimulatedExchange: Sendable {
     /// Whether nothing is open, resting or under way to the venue.
     public var isIdle: Bool { openPositions == 0 && orders.isEmpty && commands.isEmpty }
 
+    /// Whether any position is open.
+    public var hasPositions: Bool { openPositions != 0 }
+
     func place(of instrument: InstrumentID) -> Int? {
         for index in markets.indices where markets[index].terms.id == instrument { return index }
         return nil
