@@ -10,6 +10,7 @@ public enum Schema {
     }
 
     public static let sections: [Section] = [
-        AccountSettings.section, StrategySettings.section, RiskSettings.section, CostSettings.section,
+        AccountSettings.section, StrategySettings.section, RiskSettings.section, TradingSettings.section, CostSettings.section,
+        BacktestSettings.simulation, BacktestSettings.backtest, BacktestSettings.demoSection,
     ]
 }
