@@ -7,12 +7,15 @@ extension PathModel: SettingWord {}
 /// `simulation`: how the simulated exchange treats orders. `backtest`: how a run is made. `demo`: the embedded market.
 public enum BacktestSettings {
     public static let path = Key<PathModel>(
-        "simulation.path", default: .worst, "Order of a bar's extremes: worst or best for us, or likely by candle shape")
+        "simulation.path", default: .worst, "Order of a bar's extremes: worst or best for us, or likely by candle shape"
+    )
     static let latencies: ClosedRange<Interval> = .zero...Interval.seconds(60)
     static let orderLatency = Key<Interval>(
-        "simulation.order_latency", default: .milliseconds(100), latencies, "From our sending to the exchange's handling")
+        "simulation.order_latency", default: .milliseconds(100), latencies,
+        "From our sending to the exchange's handling")
     static let feedLatency = Key<Interval>(
-        "simulation.feed_latency", default: .milliseconds(50), latencies, "From the exchange's event to our knowing of it")
+        "simulation.feed_latency", default: .milliseconds(50), latencies,
+        "From the exchange's event to our knowing of it")
     static let jitter = Key<Interval>(
         "simulation.jitter", default: .milliseconds(50), latencies, "Most that is added to either at random")
     static let seed = Key<Int>("simulation.seed", default: 1, 0...Int.max, "Seed of the jitter")
@@ -29,12 +32,14 @@ public enum BacktestSettings {
     static let simulation = Schema.Section(
         name: "simulation", meaning: "How the simulated exchange treats orders.",
         keys: [
-            AnyKey(path), AnyKey(orderLatency), AnyKey(feedLatency), AnyKey(jitter), AnyKey(seed), AnyKey(participation),
+            AnyKey(path), AnyKey(orderLatency), AnyKey(feedLatency), AnyKey(jitter), AnyKey(seed),
+            AnyKey(participation),
             AnyKey(band), AnyKey(liquidationStep),
         ])
 
     static let warmUp = Key<Interval>(
-        "backtest.warm_up", default: .days(400), .zero...Interval.days(3650), "History before the start that is read first")
+        "backtest.warm_up", default: .days(400), .zero...Interval.days(3650),
+        "History before the start that is read first")
     public static let base = Key<Timeframe?>(
         "backtest.base_timeframe", default: .some(nil),
         "Timeframe that is played; off for the finest that all markets have")

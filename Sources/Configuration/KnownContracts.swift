@@ -34,7 +34,8 @@ public enum KnownContracts {
                 brackets: [(.distantPast, classA), (since2026, recordedOthers)])
         case "DOGE/USD":
             Contract(
-                id: "PF_DOGEUSD", tick: "0.00001", lot: "1", maximum: 200_000_000, brackets: [(.distantPast, recordedOthers)])
+                id: "PF_DOGEUSD", tick: "0.00001", lot: "1", maximum: 200_000_000,
+                brackets: [(.distantPast, recordedOthers)])
         case let name where name.hasPrefix("DEMO"):
             Contract(
                 id: "PF_\(pair.base)USD", tick: "0.0001", lot: "0.01", maximum: 10_000_000,
@@ -50,7 +51,8 @@ public enum KnownContracts {
         let schedule = MarginSchedule(
             levels: levels.map {
                 .init(
-                    notional: Money($0.notional), initial: .basisPoints($0.initial), maintenance: .basisPoints($0.maintenance))
+                    notional: Money($0.notional), initial: .basisPoints($0.initial),
+                    maintenance: .basisPoints($0.maintenance))
             })
         guard let id = InstrumentID(contract.id), let schedule, let tick = Price(setting: contract.tick),
             let lot = Quantity(setting: contract.lot)
@@ -64,7 +66,8 @@ public enum KnownContracts {
 
     /// Basis points. The exchange's published class A brackets for BTC and ETH until 2025.
     private static let classA = [
-        (0, 200, 100), (1_000_000, 400, 200), (2_000_000, 500, 250), (5_000_000, 1_000, 500), (10_000_000, 2_000, 1_000),
+        (0, 200, 100), (1_000_000, 400, 200), (2_000_000, 500, 250), (5_000_000, 1_000, 500),
+        (10_000_000, 2_000, 1_000),
         (20_000_000, 3_000, 1_500), (60_000_000, 5_000, 2_500),
     ]
     /// Recorded on 25 September 2026.

@@ -54,7 +54,9 @@ struct BasisRatio: Hashable, Sendable {
 
     /// Nil when a price is not positive or the two differ by more than a factor of two: that is no basis but bad data.
     init?(_ price: Price, over spot: Price) {
-        guard price.isPositive, spot.isPositive, price.raw / 2 <= spot.raw, spot.raw / 2 <= price.raw else { return nil }
+        guard price.isPositive, spot.isPositive, price.raw / 2 <= spot.raw, spot.raw / 2 <= price.raw else {
+            return nil
+        }
         let numerator = UInt64(price.raw)
         units = UInt64(spot.raw).dividingFullWidth((numerator >> 24, numerator << 40)).quotient
     }

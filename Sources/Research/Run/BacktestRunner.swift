@@ -34,7 +34,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     ) throws(BacktestError) {
         guard case .share = configuration.exchange.halfSpread else { throw .spreadNotNamed }
         guard let first = markets.first else { throw .noMarkets }
-        for (place, market) in markets.enumerated() where markets[..<place].contains(where: { $0.pair == market.pair }) {
+        for (place, market) in markets.enumerated() where markets[..<place].contains(where: { $0.pair == market.pair })
+        {
             throw .duplicateMarket(market.pair)
         }
         let base = first.spot.candles.timeframe
