@@ -25,7 +25,7 @@ public struct BacktestConfiguration: Hashable, Sendable {
     public var seed: UInt64 = 1
     /// Decision bars on the chart before the decision and after the close of a trade, 0...1000.
     public var chartMargin = 60
-    /// The most bars on one trade's chart; the middle of longer ones is left out in favour of its beginning.
+    /// The most bars on one trade's chart, from its beginning.
     public var chartLimit = 600
 
     public init(initialEquity: Money, exchange: ExchangeConfiguration, assumedFunding: HourlyFunding) {

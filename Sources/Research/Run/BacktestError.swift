@@ -1,9 +1,12 @@
 public import Market
+public import Risk
 
 /// Why a backtest did not run, or must not be believed.
 public enum BacktestError: Error, Hashable, Sendable, CustomStringConvertible {
     case noMarkets
     case duplicateMarket(SpotPair)
+    /// The risk limits contradict each other.
+    case limits(RiskParameterError)
     /// The market's candles are coarser than what the strategy reads.
     case tooCoarse(SpotPair, has: Timeframe, needs: Timeframe)
     /// The base timeframe does not divide what the strategy reads.
@@ -22,6 +25,7 @@ public enum BacktestError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .noMarkets: "no market to trade"
         case .duplicateMarket(let pair): "\(pair) is there twice"
+        case .limits(let error): error.description
         case .tooCoarse(let pair, let has, let needs):
             "\(pair): the strategy reads \(needs) candles and the data has \(has): use finer candles"
         case .doesNotDivide(let base, let timeframe): "\(timeframe) candles cannot be built from \(base) candles"

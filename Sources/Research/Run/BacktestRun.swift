@@ -21,9 +21,17 @@ public struct BacktestRun: Sendable {
     public let maxEffectiveLeverage: Rate
     public let data: [DataSource]
     public let journalHash: String
+    /// The journal as it stood at the instants that were asked for.
+    public let checkpoints: [JournalCheckpoint]
 
     var metricsInput: MetricsInput {
         MetricsInput(
             trades: trades, equity: equity, initial: initialEquity, final: finalEquity, start: start, end: end)
     }
+}
+
+/// The journal's hash at one instant: of everything that happened up to then.
+public struct JournalCheckpoint: Hashable, Sendable {
+    public let time: Timestamp
+    public let hash: String
 }

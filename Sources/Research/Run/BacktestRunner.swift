@@ -1,5 +1,5 @@
 public import Exchange
-import Market
+public import Market
 import Strategy
 import Trading
 import Venue
@@ -26,11 +26,14 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     private var terms: TermsCalendar
     private var outcome = Outcome()
     private var log: RunLog
+    /// Instants, in order, at which the state of the journal is to be noted.
+    private var checkpoints: [Timestamp]
+    private var nextCheckpoint: Timestamp
     private var bars = 0
 
     /// Markets must have one base timeframe. The core must trade the same instruments.
     public init(
-        _ configuration: BacktestConfiguration, markets: [MarketHistory], core: Core
+        _ configuration: BacktestConfiguration, markets: [MarketHistory], core: Core, checkpoints: [Timestamp] = []
     ) throws(BacktestError) {
         guard case .share = configuration.exchange.halfSpread else { throw .spreadNotNamed }
         guard let first = markets.first else { throw .noMarkets }
@@ -56,6 +59,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         let assumed = configuration.assumedFunding
         models = markets.map { PerpetualModel($0, assumedFunding: assumed) }
         pairs = markets.map(\.pair)
+        self.checkpoints = checkpoints.reversed()
+        nextCheckpoint = checkpoints.first ?? .distantFuture
         nextTimes = models.map(\.nextTime)
         candles = Array(repeating: -1, count: markets.count)
         terms = TermsCalendar(markets.map(\.instrument), at: start)
@@ -141,6 +146,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     @inline(__always)
     private mutating func step(_ time: Timestamp, _ close: Timestamp) {
         log.equity.begin(at: time)
+        while time >= nextCheckpoint { checkpoint() }
         if time >= terms.nextChange { changeTerms(at: time) }
         for market in models.indices {
             guard nextTimes[market] == time else {
@@ -198,6 +204,12 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         outcome.removeAll()
     }
 
+    private mutating func checkpoint() {
+        guard let instant = checkpoints.popLast() else { return }
+        log.checkpoints.append(JournalCheckpoint(time: instant, hash: log.hash.text))
+        nextCheckpoint = checkpoints.last ?? .distantFuture
+    }
+
     private mutating func changeTerms(at time: Timestamp) {
         for instrument in terms.advance(to: time) {
             exchange.list(instrument)
@@ -208,6 +220,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     // MARK: After the end
 
     private mutating func finish() throws(BacktestError) -> BacktestRun {
+        while end >= nextCheckpoint { checkpoint() }
         let costs = models.indices.map { exchange.openCost($0) }
         let closing = core.endOfData(at: end)
         for trade in closing { log.take(trade) }
@@ -222,6 +235,6 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             safety: log.safety, equity: log.equity.points,
             minLiquidationDistance: log.equity.minLiquidationDistance,
             maxEffectiveLeverage: log.equity.maxLeverage, data: models.flatMap { $0.sources() },
-            journalHash: log.hash.text)
+            journalHash: log.hash.text, checkpoints: log.checkpoints)
     }
 }

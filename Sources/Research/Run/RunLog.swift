@@ -6,6 +6,7 @@ import Trading
 struct RunLog: Sendable {
     var equity: EquityRecorder
     var hash = JournalHash()
+    var checkpoints: [JournalCheckpoint] = []
     private(set) var trades: [Trade] = []
     private(set) var decisions: [Decision] = []
     private(set) var abandoned: [EntryAbandonment] = []

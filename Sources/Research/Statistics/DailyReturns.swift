@@ -8,20 +8,26 @@ struct DailyReturns: Sendable {
     let returns: [Double]
 
     init(_ points: [EquityPoint], initial: Money, start: Timestamp, end: Timestamp, final: Money) {
-        var values = [initial.double]
+        self.init(
+            times: points.map(\.time), values: points.map(\.equity.double), initial: initial.double, start: start,
+            end: end, final: final.double)
+    }
+
+    init(times: [Timestamp], values: [Double], initial: Double, start: Timestamp, end: Timestamp, final: Double) {
+        var days = [initial]
         var known = initial
         var next = 0
         var midnight = start.startOfDay + .days(1)
         while midnight < end {
-            while next < points.count, points[next].time <= midnight {
-                known = points[next].equity
+            while next < times.count, times[next] <= midnight {
+                known = values[next]
                 next += 1
             }
-            values.append(known.double)
+            days.append(known)
             midnight = midnight + .days(1)
         }
-        if end > start { values.append(final.double) }
-        self.init(values: values)
+        if end > start { days.append(final) }
+        self.init(values: days)
     }
 
     /// The returns between successive values; none after equity is gone.
