@@ -56,7 +56,9 @@ extension BacktestResult {
         let hold = baselines.first { $0.kind == .buyAndHold }
         let random = baselines.first { $0.kind == .randomEntry }
         func interval(_ interval: ClosedRange<Double>?) -> String {
-            interval.map { "  [\(Shown.number($0.lowerBound, 2, signed: true)), \(Shown.number($0.upperBound, 2, signed: true))]" } ?? ""
+            interval.map {
+                "  [\(Shown.number($0.lowerBound, 2, signed: true)), \(Shown.number($0.upperBound, 2, signed: true))]"
+            } ?? ""
         }
         return [
             ("equity", "\(Shown.money(initialEquity)) -> \(Shown.money(finalEquity))"),
@@ -64,7 +66,10 @@ extension BacktestResult {
                 "net profit",
                 "\(Shown.money(netProfit, signed: true)) (\(Shown.percent(netProfit.ratio(to: initialEquity)?.double, 2, signed: true)))"
             ), ("trades", "\(metrics.trades), \(Shown.percent(metrics.winRate)) won"),
-            ("expectancy", "\(Shown.number(metrics.expectancyR, 3, signed: true)) R\(interval(confidence.expectancyR))"),
+            (
+                "expectancy",
+                "\(Shown.number(metrics.expectancyR, 3, signed: true)) R\(interval(confidence.expectancyR))"
+            ),
             ("profit factor", Shown.number(metrics.profitFactor)),
             ("sharpe", "\(Shown.number(metrics.sharpe))\(interval(confidence.sharpe))"),
             ("sortino / calmar", "\(Shown.number(metrics.sortino)) / \(Shown.number(metrics.calmar))"),
@@ -82,7 +87,8 @@ extension BacktestResult {
             (
                 "random entry",
                 "\(Shown.percent(random?.totalReturn, 1, signed: true)), \(Shown.number(random?.expectancyR, 3, signed: true)) R"
-            ), ("signals", "\(signals) of \(decisions.count) candidates"), ("config", configHash), ("journal", journalHash),
+            ), ("signals", "\(signals) of \(decisions.count) candidates"), ("config", configHash),
+            ("journal", journalHash),
         ]
     }
 

@@ -21,8 +21,11 @@ struct BacktestCommand: ParsableCommand {
         name: .customLong("symbol"), parsing: .singleValue,
         help: ArgumentHelp("Spot market such as BTC/USD; may be repeated. Default: all.", valueName: "pair"))
     var symbols: [String] = []
-    @Option(help: ArgumentHelp("Folder with market data. Default: the demo market.", valueName: "folder")) var data: String?
-    @Option(help: ArgumentHelp("Write summary.json, trades.csv, equity.csv, decisions.jsonl and report.html.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder with market data. Default: the demo market.", valueName: "folder")) var data:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            "Write summary.json, trades.csv, equity.csv, decisions.jsonl and report.html.", valueName: "folder"))
     var out: String?
     @Option(help: "text or json") var format: Format = .text
     @Option(help: "Path inside a bar: worst, likely, best, or all side by side. Default: the configuration's.")
@@ -109,7 +112,9 @@ struct BacktestCommand: ParsableCommand {
                 "the demo market has no \(pair); it has \(parameters.pairs.map(\.description).joined(separator: ", "))",
                 code: .badInput)
         }
-        if !output.quiet { Terminal.notice("no --data given: this is the embedded demo market, synthetic from end to end") }
+        if !output.quiet {
+            Terminal.notice("no --data given: this is the embedded demo market, synthetic from end to end")
+        }
         let histories = DemoMarket(parameters).histories { pair in
             KnownContracts.history(of: pair, fees: settings.fees)?.terms(at: .distantPast)
         }
@@ -178,7 +183,8 @@ extension BacktestError {
     /// Whether the user's input or the program is to blame.
     fileprivate var code: Code {
         switch self {
-        case .noMarkets, .duplicateMarket, .tooCoarse, .doesNotDivide, .nothingInSpan, .spreadNotNamed, .limits: .badInput
+        case .noMarkets, .duplicateMarket, .tooCoarse, .doesNotDivide, .nothingInSpan, .spreadNotNamed, .limits:
+            .badInput
         case .tradedInWarmUp, .notConserved, .stillOpen: .failed
         }
     }

@@ -14,7 +14,9 @@ struct Trident: ParsableCommand {
             Exit codes: 0 done, 1 failed, 2 bad usage or input, 3 refused by a safety gate, 4 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self])
+        subcommands: [
+            BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
+        ])
 
     /// Runs the command that was asked for and leaves with its exit code.
     static func main() {
