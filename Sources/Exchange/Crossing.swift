@@ -13,7 +13,7 @@ extension SimulatedExchange {
             if orders[place].isReached(markets[market].now) {
                 time = walk.clock
             } else if orders[place].isReached(markets[market].to), walk.point >= 1, walk.point <= 3 {
-                time = crossingTime(orders[place], markets[market])
+                time = crossingTime(place, market)
             } else {
                 continue
             }
@@ -24,11 +24,12 @@ extension SimulatedExchange {
     }
 
     /// The first nanosecond at which the straight line from point to point has reached the level.
-    private func crossingTime(_ live: LiveOrder, _ market: MarketState) -> Timestamp {
+    private func crossingTime(_ place: Int, _ market: Int) -> Timestamp {
         let start = walk.time(of: walk.point - 1)
         let length = (walk.time(of: walk.point) - start).nanoseconds
-        let from = market.from.price(live.source)
-        let to = market.to.price(live.source)
+        let live = orders[place]
+        let from = markets[market].from.price(live.source)
+        let to = markets[market].to.price(live.source)
         let elapsed = scaled(length, live.level - from, over: to - from, .up)
         return max(walk.clock, start + Interval(nanoseconds: elapsed))
     }

@@ -20,14 +20,21 @@ struct PathFraction: Hashable, Sendable {
         scaled = Int64((Int128(elapsed) << 40) / Int128(length))
     }
 
+    @inline(__always)
     func between(_ from: Int64, _ to: Int64) -> Int64 {
         from + Int64((Int128(to - from) * Int128(scaled)) >> 40)
     }
 
+    @inline(__always)
     func between(_ from: PricePoint, _ to: PricePoint) -> PricePoint {
         PricePoint(
             last: between(from.last, to.last), mark: between(from.mark, to.mark), index: between(from.index, to.index))
     }
+}
+
+extension Timestamp {
+    /// Later than anything that happens; computed in place, where a stored constant would be looked up.
+    @inline(__always) static var never: Timestamp { Timestamp(nanoseconds: .max / 2) }
 }
 
 /// SplitMix64, for latency jitter: the same seed, the same run.

@@ -52,9 +52,11 @@ struct MarketState: Sendable {
     }
 
     /// Whether the path must be walked for it.
+    @inline(__always)
     var isActive: Bool { position.quantity != 0 || liveOrders != 0 || commandsInFlight != 0 }
 
     /// Point 0 is the open, 1 and 2 the extremes, 3 the close.
+    @inline(__always)
     func pathPoint(_ number: Int) -> PricePoint {
         if number == 0 {
             return PricePoint(last: bar.last.open.raw, mark: bar.mark.open.raw, index: bar.index.open.raw)
@@ -69,8 +71,10 @@ struct MarketState: Sendable {
     }
 
     /// The mark price of this bar that is worst for the position.
+    @inline(__always)
     var adverseMark: Int64 { position.side == .long ? bar.mark.low.raw : bar.mark.high.raw }
 
+    @inline(__always)
     func halfSpread(at last: Int64, _ rule: HalfSpread) -> Int64 {
         switch rule {
         case .ofBar: bar.halfSpread.raw
@@ -78,6 +82,7 @@ struct MarketState: Sendable {
         }
     }
 
+    @inline(__always)
     func tick(_ point: PricePoint, at time: Timestamp, _ rule: HalfSpread) -> Tick {
         let half = halfSpread(at: point.last, rule)
         return Tick(

@@ -141,8 +141,8 @@ extension SimulatedExchange {
 
     private mutating func positionChanged(_ market: Int) {
         if openPositions == 0 {
-            nextFundingHour = .distantFuture
-        } else if nextFundingHour == .distantFuture {
+            nextFundingHour = .never
+        } else if nextFundingHour == .never {
             nextFundingHour = walk.clock.floor(to: .hours(1)) + .hours(1)
         }
         markets[market].position.accruedAt = walk.clock

@@ -8,8 +8,8 @@ extension SimulatedExchange {
         if isIdle && deliveries.isEmpty { return nextQuiet(until) }
         while true {
             let (time, happening) = nextHappening()
-            if let delivery = deliveries.first, delivery.received <= min(time, until) {
-                lastReceived = delivery.received
+            if let received = deliveries.first({ $0.received }), received <= min(time, until) {
+                lastReceived = received
                 return deliveries.popFirst()
             }
             let happens = happening == .arrival ? time < until : time <= until
@@ -54,7 +54,7 @@ extension SimulatedExchange {
     /// What happens next, and when. At one instant: resting orders, liquidation, the path's point, funding, the
     /// closing observation, and last what arrives from us.
     private mutating func nextHappening() -> (Timestamp, Happening) {
-        var time = Timestamp.distantFuture
+        var time = Timestamp.never
         var happening = Happening.nothing
         if walk.crossingIsStale { findCrossing() }
         if let crossing = walk.crossing { (time, happening) = (crossing.time, .crossing) }
@@ -72,7 +72,7 @@ extension SimulatedExchange {
         if walk.unobserved < markets.count, walk.observation < time {
             (time, happening) = (walk.observation, .observation)
         }
-        if let command = commands.first, command.arrival < time { (time, happening) = (command.arrival, .arrival) }
+        if let arrival = commands.first({ $0.arrival }), arrival < time { (time, happening) = (arrival, .arrival) }
         return (time, happening)
     }
 

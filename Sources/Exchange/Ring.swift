@@ -11,17 +11,22 @@ struct Ring<Element: Sendable>: Sendable {
     }
 
     var isEmpty: Bool { count == 0 }
-    var first: Element? { count == 0 ? nil : storage[head] }
+
+    /// One thing about the first element, without copying the whole.
+    @inline(__always)
+    func first<Value>(_ read: (Element) -> Value) -> Value? { count == 0 ? nil : storage[head].map(read) }
 
     /// The element `place` behind the first.
     subscript(place: Int) -> Element? { place < count ? storage[(head + place) & (storage.count - 1)] : nil }
 
+    @inline(__always)
     mutating func append(_ element: Element) {
         if count == storage.count { grow() }
         storage[(head + count) & (storage.count - 1)] = element
         count += 1
     }
 
+    @inline(__always)
     mutating func popFirst() -> Element? {
         guard count > 0 else { return nil }
         let element = storage[head]

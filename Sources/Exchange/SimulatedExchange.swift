@@ -21,7 +21,7 @@ public struct SimulatedExchange: Sendable {
     var walk: Walk
     /// Positions open now.
     var openPositions = 0
-    var nextFundingHour = Timestamp.distantFuture
+    var nextFundingHour = Timestamp.never
     /// True when no price of the current bars can bring the account under its initial margin.
     var marginIsSafe = true
     var marginIsStale = false
