@@ -61,7 +61,7 @@ extension SimulatedExchange {
 
     private mutating func rest(_ order: Order, _ market: Int, _ remaining: Int64) {
         let isPessimistic = configuration.path == .worst
-        let through = isPessimistic ? markets[market].terms.tick.raw : 0
+        let through = isPessimistic ? terms[market].tick.raw : 0
         guard var live = LiveOrder(order, market: market, remaining: remaining, through: through) else { return }
         if order.reduceOnly, reducible(order.side, market) == 0 {
             return emit(.cancelled(order.id, .nothingToReduce, remaining: Quantity(raw: remaining)))
@@ -90,7 +90,7 @@ extension SimulatedExchange {
 
     /// Why the venue refuses this order now; nil when it takes it. `replacing` is the order that it takes the place of.
     private func refusal(_ order: Order, _ market: Int, replacing: Int?) -> RejectReason? {
-        let terms = markets[market].terms
+        let terms = self.terms[market]
         if order.quantity < terms.minimum { return .quantityTooSmall }
         if !order.quantity.isMultiple(of: terms.lot) { return .quantityOffLot }
         if order.quantity > terms.maximumPosition { return .quantityTooLarge }

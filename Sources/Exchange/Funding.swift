@@ -8,7 +8,7 @@ extension SimulatedExchange {
         if markets[index].position.isOpen {
             accrue(index, through: max(bar.openTime, markets[index].position.accruedAt))
         }
-        let cap = markets[index].terms.fundingCap
+        let cap = terms[index].fundingCap
         let rate = max(-cap, min(cap, bar.funding.rate))
         markets[index].statedFunding = bar.funding
         markets[index].funding = HourlyFunding(rate)
@@ -42,7 +42,7 @@ extension SimulatedExchange {
         emit(
             .funding(
                 FundingPayment(
-                    instrument: markets[index].terms.id, amount: amount, rate: markets[index].funding, time: walk.clock)
+                    instrument: markets[index].id, amount: amount, rate: markets[index].funding, time: walk.clock)
             ))
     }
 

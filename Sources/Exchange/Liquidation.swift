@@ -38,14 +38,14 @@ extension SimulatedExchange {
     private mutating func liquidateStep(_ index: Int, all: Bool) {
         let position = markets[index].position
         let share = Quantity(raw: markets[index].liquidationStart).times(configuration.liquidationStep, .up)
-        let step = share.rounded(to: markets[index].terms.lot, .up).raw
+        let step = share.rounded(to: terms[index].lot, .up).raw
         let isLast = all || step >= position.quantity
         let quantity = isLast ? position.quantity : step
         let side = position.side.opposite
         let price = liquidationFillPrice(side, index, quantity)
         let notional = Money(raw: worth(price, quantity, .nearestEven))
         let penalty = notional.times(configuration.liquidationFee, .up)
-        let fee = markets[index].terms.fees.fee(on: notional, .taker) + penalty
+        let fee = terms[index].fees.fee(on: notional, .taker) + penalty
         totals.liquidationFees += penalty
         if isLast { totals.liquidations += 1 } else { totals.partialLiquidations += 1 }
         liquidationCount += 1

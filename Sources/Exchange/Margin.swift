@@ -6,7 +6,7 @@ extension SimulatedExchange {
     mutating func updateMargin(_ index: Int) {
         let notional = Money(raw: markets[index].position.cost)
         if markets[index].position.isOpen {
-            let level = markets[index].terms.margin.level(for: notional)
+            let level = terms[index].margin.level(for: notional)
             markets[index].position.initialMargin = notional.times(level.initial, .up).raw
             markets[index].position.maintenanceMargin = notional.times(level.maintenance, .up).raw
         } else {
@@ -104,11 +104,11 @@ extension SimulatedExchange {
         let after = requirement(without: replacing, market, order.side, extra: notional)
         guard after > before else { return nil }
         let worthNow = equity
-        let fee = markets[market].terms.fees.fee(on: Money(raw: notional), .taker).raw
+        let fee = terms[market].fees.fee(on: Money(raw: notional), .taker).raw
         if worthNow - fee < after { return .insufficientMargin }
         let worse = max(0, order.side.sign * (price - markets[market].now.mark))
         let loss = worth(worse, order.quantity.raw, .up)
-        let level = markets[market].terms.margin.level(for: Money(raw: notional))
+        let level = terms[market].margin.level(for: Money(raw: notional))
         let maintenance = maintenanceMargin + Money(raw: notional).times(level.maintenance, .up).raw
         return worthNow - fee - loss < maintenance ? .wouldLiquidate : nil
     }
@@ -136,7 +136,7 @@ extension SimulatedExchange {
             }
             let held = markets[index].position.signedCost
             let notional = Money(raw: max(abs(held), max(held + buys, sales - held)))
-            total += notional.times(markets[index].terms.margin.level(for: notional).initial, .up).raw
+            total += notional.times(terms[index].margin.level(for: notional).initial, .up).raw
         }
         return total
     }

@@ -16,9 +16,9 @@ struct PricePoint: Hashable, Sendable {
     }
 }
 
-/// Everything that the venue knows of one contract.
+/// Everything that the venue knows of one contract but its terms: plain numbers, so that reading one copies nothing else.
 struct MarketState: Sendable {
-    var terms: Instrument
+    let id: InstrumentID
     var bar: MarketBar
     var hasPrices = false
     /// Of the current step; meaningful once `pathChosenFor` is that step.
@@ -43,8 +43,8 @@ struct MarketState: Sendable {
     /// The position's size when its liquidation began; zero outside one.
     var liquidationStart: Int64 = 0
 
-    init(terms: Instrument) {
-        self.terms = terms
+    init(_ id: InstrumentID) {
+        self.id = id
         let none = PriceBar(open: .zero, high: .zero, low: .zero, close: .zero)
         bar = MarketBar(
             openTime: .distantPast, duration: .minutes(1), last: none, mark: none, index: none, halfSpread: .zero,
@@ -86,7 +86,7 @@ struct MarketState: Sendable {
     func tick(_ point: PricePoint, at time: Timestamp, _ rule: HalfSpread) -> Tick {
         let half = halfSpread(at: point.last, rule)
         return Tick(
-            instrument: terms.id, mark: Price(raw: point.mark), index: Price(raw: point.index),
+            instrument: id, mark: Price(raw: point.mark), index: Price(raw: point.index),
             last: Price(raw: point.last), bid: Price(raw: point.last - half), ask: Price(raw: point.last + half),
             funding: funding, time: time)
     }

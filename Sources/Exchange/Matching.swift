@@ -29,7 +29,7 @@ extension SimulatedExchange {
         if slope > 0 {
             quantity = min(quantity, Rounding.down.divideIfFits(Int128(room) * Int128(volume), Int128(slope)) ?? .max)
         }
-        if quantity < wanted { quantity -= quantity % markets[market].terms.lot.raw }
+        if quantity < wanted { quantity -= quantity % terms[market].lot.raw }
         guard quantity > 0 else { return (0, start) }
         return (quantity, start + side.sign * scaled(slope, quantity, over: volume, .up))
     }
@@ -87,7 +87,7 @@ extension SimulatedExchange {
         let allowed = budget(live.market)
         var quantity = min(live.remaining, allowed)
         if live.order.reduceOnly { quantity = min(quantity, reducible(live.order.side, live.market)) }
-        if quantity < live.remaining { quantity -= quantity % markets[live.market].terms.lot.raw }
+        if quantity < live.remaining { quantity -= quantity % terms[live.market].lot.raw }
         guard quantity > 0 else {
             orders[place].waits = true
             return
@@ -102,7 +102,7 @@ extension SimulatedExchange {
         _ order: Order, _ market: Int, _ quantity: Int64, _ price: Int64, _ liquidity: Liquidity
     ) {
         let notional = Money(raw: worth(price, quantity, .nearestEven))
-        let fee = markets[market].terms.fees.fee(on: notional, liquidity)
+        let fee = terms[market].fees.fee(on: notional, liquidity)
         if let left = markets[market].budget { markets[market].budget = left - quantity }
         settleFunding(market)
         book(order.id, order.side, market, quantity, price, fee: fee, liquidity, .order)
@@ -132,7 +132,7 @@ extension SimulatedExchange {
         emit(
             .filled(
                 Fill(
-                    id: fillCount, order: id, instrument: markets[market].terms.id, side: side,
+                    id: fillCount, order: id, instrument: markets[market].id, side: side,
                     quantity: Quantity(raw: quantity), price: Price(raw: price), fee: fee, liquidity: liquidity,
                     cause: cause, time: walk.clock)))
         cancelNothingToReduce(market)

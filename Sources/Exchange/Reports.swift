@@ -27,7 +27,7 @@ extension SimulatedExchange {
         let position = markets[index].position
         let quantity = Quantity(raw: position.quantity)
         return PositionReport(
-            instrument: markets[index].terms.id, side: position.side, quantity: quantity,
+            instrument: markets[index].id, side: position.side, quantity: quantity,
             entryPrice: Money(raw: position.cost).price(of: quantity, .nearestEven),
             liquidationPrice: liquidationPrice(index), time: walk.clock)
     }

@@ -12,6 +12,8 @@ public struct SimulatedExchange: Sendable {
     public internal(set) var balance: Money
 
     var markets: [MarketState]
+    /// Contract terms, in the order of `markets`.
+    var terms: [Instrument]
     var orders: [LiveOrder] = []
     var commands = Ring<CommandInFlight>(capacity: 16)
     var deliveries = Ring<Delivery>(capacity: 64)
@@ -42,7 +44,8 @@ public struct SimulatedExchange: Sendable {
     public init(configuration: ExchangeConfiguration, instruments: [Instrument], balance: Money, start: Timestamp) {
         self.configuration = configuration
         self.balance = balance
-        markets = instruments.map { MarketState(terms: $0) }
+        markets = instruments.map { MarketState($0.id) }
+        terms = instruments
         orders.reserveCapacity(configuration.maximumOrders)
         jitter = JitterSource(seed: configuration.seed)
         walk = Walk(start: start)
@@ -80,9 +83,9 @@ public struct SimulatedExchange: Sendable {
     }
 
     /// New contract terms for the instrument of the same id, from now on. Resting orders keep their old grid.
-    public mutating func list(_ terms: Instrument) {
-        guard let index = place(of: terms.id) else { return }
-        markets[index].terms = terms
+    public mutating func list(_ new: Instrument) {
+        guard let index = place(of: new.id) else { return }
+        terms[index] = new
         updateMargin(index)
     }
 
@@ -93,7 +96,7 @@ public struct SimulatedExchange: Sendable {
     public var hasPositions: Bool { openPositions != 0 }
 
     func place(of instrument: InstrumentID) -> Int? {
-        for index in markets.indices where markets[index].terms.id == instrument { return index }
+        for index in markets.indices where markets[index].id == instrument { return index }
         return nil
     }
 
