@@ -126,7 +126,7 @@ struct InterleavingTests {
     @Test func everyInterleavingEndsFlatWithAllFillsInTrades() {
         var opened = 0
         var reasons: Set<ExitReason> = []
-        for seed in 0..<400 as Range<UInt64> {
+        for seed in 0..<8000 as Range<UInt64> {
             let trades = play(seed)
             opened += trades.count
             reasons.formUnion(trades.map(\.exitReason))
@@ -138,7 +138,7 @@ struct InterleavingTests {
     private func play(_ seed: UInt64) -> [Trade] {
         let side: Side = seed % 2 == 0 ? .long : .short
         let entry: EntryRule = seed % 3 == 0 ? .market : .limit(SpotPrice(dollars(1_000)))
-        var desk = Desk([0: [.signal(signal(7, side, entry: entry, timeExit: .minutes(3)))]])
+        var desk = Desk([0: [.signal(signal(7, side, entry: entry, timeExit: .seconds(15)))]])
         var venue = UnrulyVenue(seed: seed)
         desk.candle()
         venue.inbound = desk.commands

@@ -50,7 +50,7 @@ struct StateTableTests {
     @Test func impossiblePairsAreNamed() {
         let refused = Self.pairs.filter { $0.0.after($0.1) == nil }
         #expect(refused.contains { $0 == (.resting, .rejected) } && refused.contains { $0 == (.rejected, .filled) })
-        #expect(refused.count == 34)
+        #expect(refused.count == 32)
     }
 
     @Test func positionPhases() {
