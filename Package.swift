@@ -49,11 +49,13 @@ let package = Package(
         .target(name: "CandleFiles", dependencies: ["Market", "CZlib"], swiftSettings: strict),
         .target(
             name: "Configuration",
-            dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", yams],
+            dependencies: [
+                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", yams,
+            ],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Risk", "Trading", "Research"],
-            swiftSettings: strict),
+            name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Trading", "Research"],
+            resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
         .executableTarget(
             name: "trident",
             dependencies: [
@@ -74,7 +76,7 @@ let package = Package(
         tests("ExchangeTests", uses: ["Exchange", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
-        tests("ConfigurationTests", uses: ["Configuration", "Research", "Risk", "Market"]),
+        tests("ConfigurationTests", uses: ["Configuration", "Research", "Risk", "Strategy", "Market"]),
         tests(
             "ResearchTests",
             uses: [

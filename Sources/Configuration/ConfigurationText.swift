@@ -18,7 +18,7 @@ extension Schema {
     }
 
     /// What the shipped file says where there is no default.
-    static let assumptions: [String: String] = [:]
+    static let assumptions = CostSettings.assumptions.merging(RiskSettings.assumptions) { first, _ in first }
 
     private static func quoted(_ value: String) -> String {
         if value.isEmpty { return "[]" }

@@ -10,6 +10,8 @@ public enum Schema {
     }
 
     public static let sections: [Section] = [
-        AccountSettings.section
+        AccountSettings.section, StrategySettings.section, RiskSettings.section, TradingSettings.section,
+        CostSettings.section,
+        BacktestSettings.simulation, BacktestSettings.backtest, BacktestSettings.demoSection,
     ]
 }

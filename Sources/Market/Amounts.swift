@@ -1,6 +1,7 @@
 /// A price in quote currency (US dollars) per unit of base coin, exact to 10⁻¹⁰: below the finest tick that is listed.
 @frozen public struct Price: FixedPoint {
     public static var decimals: Int { 10 }
+    @inlinable public static var scale: Int64 { 10_000_000_000 }
     public let raw: Int64
     @inlinable public init(raw: Int64) { self.raw = raw }
 }
@@ -8,6 +9,7 @@
 /// An amount of base coin (contracts of one coin), exact to 10⁻⁶. Unsigned in meaning: a side says the direction.
 @frozen public struct Quantity: FixedPoint {
     public static var decimals: Int { 6 }
+    @inlinable public static var scale: Int64 { 1_000_000 }
     public let raw: Int64
     @inlinable public init(raw: Int64) { self.raw = raw }
 }
@@ -15,6 +17,7 @@
 /// An amount of US dollars, exact to 10⁻⁸.
 @frozen public struct Money: FixedPoint {
     public static var decimals: Int { 8 }
+    @inlinable public static var scale: Int64 { 100_000_000 }
     public let raw: Int64
     @inlinable public init(raw: Int64) { self.raw = raw }
 }
@@ -22,6 +25,7 @@
 /// A dimensionless fraction (0.01 is one per cent), exact to 10⁻¹²: fees, funding per stated period, distances, leverage.
 @frozen public struct Rate: FixedPoint {
     public static var decimals: Int { 12 }
+    @inlinable public static var scale: Int64 { 1_000_000_000_000 }
     public let raw: Int64
     @inlinable public init(raw: Int64) { self.raw = raw }
 

@@ -5,6 +5,8 @@
 public protocol FixedPoint: Hashable, Comparable, Sendable, CustomStringConvertible, Codable {
     /// Decimal places of the smallest unit: 8 means that `raw` counts hundred-millionths.
     static var decimals: Int { get }
+    /// Units in one: 10 to the power of `decimals`.
+    static var scale: Int64 { get }
     /// The value in smallest units.
     var raw: Int64 { get }
     init(raw: Int64)
@@ -25,9 +27,6 @@ extension FixedPoint {
     @inlinable public var isZero: Bool { raw == 0 }
     @inlinable public var isPositive: Bool { raw > 0 }
     @inlinable public var isNegative: Bool { raw < 0 }
-
-    /// Units in one: 10 to the power of `decimals`.
-    @inlinable public static var scale: Int64 { powersOfTen[decimals] }
 
     /// A whole number, exactly. Traps when it does not fit.
     @inlinable public init(_ whole: Int) { self.init(raw: Int64(whole) * Self.scale) }

@@ -36,13 +36,4 @@ public struct Exposure: Hashable, Sendable {
     public var notional: Money { mark.notional(of: quantity, .up) }
     /// The notional that margin is charged on: at entry price.
     public var entryNotional: Money { entryPrice.notional(of: quantity, .up) }
-    /// By the bracket of its entry notional, applied to the whole position.
-    public var initialMargin: Money {
-        let notional = entryNotional
-        return notional.times(instrument.margin.level(for: notional).initial, .up)
-    }
-    public var maintenanceMargin: Money {
-        let notional = entryNotional
-        return notional.times(instrument.margin.level(for: notional).maintenance, .up)
-    }
 }

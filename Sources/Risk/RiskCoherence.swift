@@ -67,6 +67,8 @@ public struct RiskParameterError: Error, Hashable, Sendable, CustomStringConvert
     /// Never empty.
     public let incoherences: [RiskIncoherence]
 
+    public init(incoherences: [RiskIncoherence]) { self.incoherences = incoherences }
+
     public var description: String { incoherences.map(\.description).joined(separator: "; ") }
 }
 

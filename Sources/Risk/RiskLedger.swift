@@ -83,4 +83,10 @@ public struct RiskBlock: Hashable, Sendable {
     /// Nil: all instruments.
     public let instrument: InstrumentID?
     public let until: Timestamp
+
+    public init(rule: RiskRule, instrument: InstrumentID?, until: Timestamp) {
+        self.rule = rule
+        self.instrument = instrument
+        self.until = until
+    }
 }

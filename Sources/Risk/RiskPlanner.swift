@@ -76,7 +76,7 @@ public struct RiskPlanner: Sendable {
         let minimum = terms.instrument.minimum
         let largest = hypothesis.largestQuantity()
         let quantity = max(largest, minimum)
-        hypothesis.visitGates(quantity) { rule, value, limit, passed in
+        let after = hypothesis.visitGates(quantity) { rule, value, limit, passed in
             list.add(rule, value, limit: limit, passed: passed)
         }
         let exit = ExitSlices(of: quantity, over: terms.targets, lot: terms.instrument.lot, minimum: minimum)
@@ -88,8 +88,7 @@ public struct RiskPlanner: Sendable {
         let funding = terms.funding(tick.funding, average: fundingAverage, over: proposal.expectedHold)
         checkCosts(terms, slices, exit?.runner ?? .zero, funding, &list)
 
-        let load = hypothesis.load(with: quantity)
-        let equity = hypothesis.equity(after: quantity)
+        let buffer = hypothesis.equity(after: quantity) - hypothesis.load(with: quantity).maintenanceMargin
         return EntryPlan(
             setup: proposal.setup, instrument: proposal.instrument, side: proposal.side, entry: placed(proposal, terms),
             entryPrice: terms.entry, stop: terms.stop, quantity: quantity, slices: slices,
@@ -99,8 +98,8 @@ public struct RiskPlanner: Sendable {
             expectedFunding: funding.notional(of: quantity, .up), notional: hypothesis.notional(quantity),
             initialMargin: hypothesis.initialMargin(quantity),
             liquidationPrice: Liquidation.price(
-                mark: terms.entry, side: terms.side, quantity: quantity, buffer: equity - load.maintenanceMargin),
-            after: RiskMetrics(equity: equity, load, peak: hypothesis.peak))
+                mark: terms.entry, side: terms.side, quantity: quantity, buffer: buffer),
+            after: after)
     }
 
     /// The entry as it is to be sent: limits on their tick.

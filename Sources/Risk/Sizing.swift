@@ -35,10 +35,6 @@ struct Hypothesis {
         return after
     }
 
-    func metrics(after quantity: Quantity) -> RiskMetrics {
-        RiskMetrics(equity: equity(after: quantity), load(with: quantity), peak: peak)
-    }
-
     /// The largest whole number of lots that every gate on size passes; zero when none does.
     func largestQuantity() -> Quantity {
         let lot = terms.instrument.lot
@@ -64,10 +60,12 @@ struct Hypothesis {
     }
 
     /// Every gate on size that is on, in the order of `RiskRule`, with its value and limit after a trade of `quantity`.
-    @inline(__always)
-    func visitGates(_ quantity: Quantity, _ visit: (RiskRule, Measure, Measure, Bool) -> Void) {
+    /// Returns the metrics after it.
+    @inline(__always) @discardableResult
+    func visitGates(_ quantity: Quantity, _ visit: (RiskRule, Measure, Measure, Bool) -> Void) -> RiskMetrics {
         let equity = equity(after: quantity)
         let metrics = RiskMetrics(equity: equity, load(with: quantity), peak: peak)
+        let value = notional(quantity)
         let loss = sizingLoss.notional(of: quantity, .up)
         visit(.riskBudget, .money(loss), .money(budget), loss <= budget)
         if let limit = limits.correlation {
@@ -78,7 +76,7 @@ struct Hypothesis {
         let leverage = metrics.effectiveLeverage
         visit(.leverage, .rate(leverage), .rate(leverageCap), leverage <= leverageCap)
         if let limit = limits.positionNotional {
-            let share = RiskMetrics.ratio(notional(quantity), equity)
+            let share = RiskMetrics.ratio(value, equity)
             visit(.positionNotional, .rate(share), .rate(limit), share <= limit)
         }
         let most = terms.instrument.maximumPosition
@@ -101,6 +99,7 @@ struct Hypothesis {
             let needed = terms.stopDistance.times(multiple, .up)
             visit(.stopBeforeLiquidation, .rate(distance), .rate(needed), distance >= needed)
         }
+        return metrics
     }
 }
 

@@ -34,6 +34,8 @@ struct TradeTerms {
         guard proposal.stop.isPositive else { throw .stop }
         stop = instrument.stopPrice(proposal.stop, protecting: side)
         guard StopRule.allows(entry, from: stop, side: side) else { throw .stop }
+        // A stop a whole price away is no stop; it also keeps every later product in range.
+        guard (entry - stop).magnitude <= entry else { throw .stop }
         guard StopRule.allows(tick.mark, from: stop, side: side) else { throw .reached }
         targets = try Self.targets(of: proposal, instrument, beyond: entry)
         guard proposal.expectedHold >= .zero, proposal.expectedHold <= .days(3_660) else { throw .hold }

@@ -1,0 +1,42 @@
+import CZlib
+import Foundation
+
+/// The bytes of a file in order, decompressed on the way when it is compressed.
+struct ByteStream: ~Copyable {
+    let path: String
+    private let file: gzFile
+
+    init(path: String) throws(CandleFileError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
+        guard !isFolder.boolValue else { throw .unreadable(path: path, reason: "it is a folder") }
+        guard let file = gzopen(path, "rb") else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        gzbuffer(file, 1 << 18)
+        self.path = path
+        self.file = file
+    }
+
+    deinit { gzclose_r(file) }
+
+    /// Fills `buffer` from its start; the number of bytes read, zero at the end of the file.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(CandleFileError) -> Int {
+        guard let base = buffer.baseAddress else { return 0 }
+        let count = gzread(file, base, UInt32(min(buffer.count, 1 << 30)))
+        if path.hasSuffix(".gz"), count > 0, gzdirect(file) == 1 { throw .notGzip(path: path) }
+        guard count >= 0 else { throw failure() }
+        if count == 0 {
+            var code: Int32 = Z_OK
+            _ = gzerror(file, &code)
+            if code != Z_OK, code != Z_STREAM_END { throw failure() }
+        }
+        return Int(count)
+    }
+
+    private func failure() -> CandleFileError {
+        var code: Int32 = Z_OK
+        let text = gzerror(file, &code).map { String(cString: $0) } ?? "unknown failure"
+        return code == Z_BUF_ERROR ? .truncated(path: path) : .damaged(path: path, reason: text)
+    }
+}

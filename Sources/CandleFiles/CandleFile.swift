@@ -1,0 +1,131 @@
+public import Market
+
+/// Reads candle and funding files. A file is read as a whole or not at all.
+public enum CandleFile {
+    static let columns: [[String]] = [
+        ["timestamp", "time", "date", "datetime", "open_time", "unix"], ["open"], ["high"], ["low"], ["close"],
+        ["volume"],
+    ]
+
+    /// Reads candles from CSV, plain or gzip-compressed.
+    ///
+    /// - Parameter timeframe: of the candles; nil to take it from the file name or, failing that, from the rows.
+    public static func read(path: String, timeframe: Timeframe? = nil) throws(CandleFileError) -> CandleSeries {
+        var known = timeframe ?? DataFileName(path: path)?.timeframe
+        if known == nil { known = try inferredTimeframe(path: path) }
+        guard let timeframe = known else { throw .timeframe(path: path) }
+        var series = CandleSeries(timeframe: timeframe)
+        try forEachRow(path: path, columns: columns, archive: [0, 1, 2, 3, 4, 5]) {
+            (row: borrowing Row) throws(CandleFileError) in
+            let candle = Candle(
+                openTime: try row.time(0), open: try row.amount(1), high: try row.amount(2), low: try row.amount(3),
+                close: try row.amount(4), volume: try row.double(5))
+            do throws(CandleDefect) {
+                try series.append(candle)
+            } catch .misaligned {
+                throw .mixedTimeframes(path: path, line: row.line, expected: timeframe)
+            } catch {
+                throw .bar(path: path, line: row.line, defect: error)
+            }
+            return true
+        }
+        guard !series.isEmpty else { throw .empty(path: path) }
+        return series
+    }
+
+    /// Reads funding settlements: `timestamp,funding_rate`, the fraction of notional paid at that time for the period
+    /// before it. Times must increase.
+    public static func readFunding(path: String) throws(CandleFileError) -> [(time: Timestamp, rate: Rate)] {
+        var settlements: [(time: Timestamp, rate: Rate)] = []
+        try forEachRow(path: path, columns: [columns[0], ["funding_rate", "fundingrate", "rate"]], archive: nil) {
+            (row: borrowing Row) throws(CandleFileError) in
+            let time = try row.time(0)
+            if let last = settlements.last?.time, time <= last {
+                throw .bar(
+                    path: path, line: row.line, defect: time == last ? .duplicate(time) : .disorder(time, after: last))
+            }
+            let rate: Rate = try row.amount(1)
+            guard rate.magnitude < .one else {
+                throw row.problem(1, "a funding rate is a fraction of notional, below one")
+            }
+            settlements.append((time, rate))
+            return true
+        }
+        guard !settlements.isEmpty else { throw .empty(path: path) }
+        return settlements
+    }
+
+    /// The most frequent step between the first rows; nil when it is no known timeframe.
+    private static func inferredTimeframe(path: String) throws(CandleFileError) -> Timeframe? {
+        var times: [Timestamp] = []
+        try forEachRow(path: path, columns: columns, archive: [0, 1, 2, 3, 4, 5]) {
+            (row: borrowing Row) throws(CandleFileError) in
+            times.append(try row.time(0))
+            return times.count < 1000
+        }
+        var counts: [Int64: Int] = [:]
+        for (earlier, later) in zip(times, times.dropFirst()) { counts[(later - earlier).nanoseconds, default: 0] += 1 }
+        guard let common = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else { return nil }
+        return Timeframe.allCases.first { $0.interval.nanoseconds == common }
+    }
+
+    /// Calls `body` for each row until it answers false.
+    private static func forEachRow(
+        path: String, columns: [[String]], archive: [Int]?,
+        _ body: (borrowing Row) throws(CandleFileError) -> Bool
+    ) throws(CandleFileError) {
+        var reader = try LineReader(path: path)
+        guard let first = try reader.next() else { throw .empty(path: path) }
+        let layout = try TableLayout(firstLine: first, wanted: columns, archive: archive, path: path)
+        let fields = UnsafeMutableBufferPointer<FieldText>.allocate(capacity: columns.count)
+        fields.initialize(repeating: FieldText(start: nil, count: 0))
+        defer { fields.deallocate() }
+        var form: TimestampForm?
+        var line: FieldText? = layout.hasHeader ? try reader.next() : first
+        while let bytes = line {
+            if !bytes.isEmpty {
+                let seen = layout.split(bytes, into: fields)
+                guard seen >= layout.width else {
+                    throw .shortRow(path: path, line: reader.line, fields: seen, wanted: layout.width)
+                }
+                if form == nil { form = TimestampForm(recognising: fields[0]) }
+                let row = Row(path: path, line: reader.line, names: layout.names, fields: fields, form: form)
+                guard try body(row) else { return }
+            }
+            line = try reader.next()
+        }
+    }
+}
+
+/// The wanted fields of one row.
+struct Row: ~Copyable {
+    let path: String
+    let line: Int
+    let names: [String]
+    let fields: UnsafeMutableBufferPointer<FieldText>
+    let form: TimestampForm?
+
+    @inline(__always) func time(_ slot: Int) throws(CandleFileError) -> Timestamp {
+        guard let time = form?.read(fields[slot]) else {
+            throw problem(slot, "not a time (unix seconds, milliseconds or RFC 3339, one form a file)")
+        }
+        return time
+    }
+
+    @inline(__always) func amount<Amount: FixedPoint>(_ slot: Int) throws(CandleFileError) -> Amount {
+        do {
+            return try fields[slot].amount()
+        } catch {
+            throw problem(slot, "\(error)")
+        }
+    }
+
+    @inline(__always) func double(_ slot: Int) throws(CandleFileError) -> Double {
+        guard let value = fields[slot].double() else { throw problem(slot, "not a number") }
+        return value
+    }
+
+    func problem(_ slot: Int, _ text: String) -> CandleFileError {
+        .field(path: path, line: line, name: names[slot], text: String(fields[slot].text.prefix(40)), problem: text)
+    }
+}

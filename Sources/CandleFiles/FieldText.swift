@@ -1,0 +1,52 @@
+import Market
+
+/// One field of a row, still as bytes.
+typealias FieldText = UnsafeBufferPointer<UInt8>
+
+extension UnsafeBufferPointer<UInt8> {
+    var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// A plain decimal as an integer mantissa and its number of decimals: the quick way for nearly every field.
+    /// Nil when the text has another form or too many digits; the slow way then decides.
+    @inline(__always) func plainDecimal() -> (mantissa: Int64, decimals: Int)? {
+        guard count > 0, count <= 19 else { return nil }
+        var mantissa: Int64 = 0
+        var point = -1
+        var index = 0
+        while index < count {
+            let digit = self[index] &- 48
+            if digit < 10 {
+                mantissa = mantissa &* 10 &+ Int64(digit)
+            } else if self[index] == 46, point < 0 {
+                point = index
+            } else {
+                return nil
+            }
+            index += 1
+        }
+        // At most 18 digits are left when there is a point; 19 digits without one may not fit.
+        guard point >= 0 ? count > 1 : count <= 18 else { return nil }
+        return (mantissa, point >= 0 ? count - 1 - point : 0)
+    }
+
+    /// Reads an exact amount; digits beyond its precision are rounded to nearest.
+    @inline(__always) func amount<Amount: FixedPoint>() throws(DecimalError) -> Amount {
+        if let (mantissa, decimals) = plainDecimal(), decimals <= Amount.decimals {
+            let (raw, overflow) = mantissa.multipliedReportingOverflow(by: tens[Amount.decimals - decimals])
+            if !overflow { return Amount(raw: raw) }
+        }
+        return try Amount(decimal: self, rounding: .nearestEven)
+    }
+
+    /// Reads a `Double`, correctly rounded; nil when it is none or not finite.
+    @inline(__always) func double() -> Double? {
+        // A quotient of two exactly representable numbers is correctly rounded (W. Clinger, 1990).
+        if let (mantissa, decimals) = plainDecimal(), mantissa < 1 << 53, decimals <= 18 {
+            return Double(mantissa) / Double(tens[decimals])
+        }
+        guard let value = Double(text), value.isFinite else { return nil }
+        return value
+    }
+}
+
+private let tens: [Int64] = (0...18).map { power in (0..<power).reduce(1) { value, _ in value * 10 } }

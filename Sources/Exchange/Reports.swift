@@ -1,0 +1,52 @@
+public import Market
+public import Venue
+
+extension SimulatedExchange {
+    /// The account now, at the venue (no feed latency).
+    public var account: AccountReport {
+        AccountReport(
+            balance: balance, unrealised: Money(raw: equity - balance.raw), initialMargin: Money(raw: initialMargin),
+            maintenanceMargin: Money(raw: maintenanceMargin), time: walk.clock)
+    }
+
+    /// The position in instrument number `index` now.
+    public func position(_ index: Int) -> PositionReport { report(index) }
+
+    /// What was paid (long) or received (short) for what instrument number `index` holds now, exactly.
+    public func openCost(_ index: Int) -> (side: Side, cost: Money) {
+        let position = markets[index].position
+        return (position.side, position.isOpen ? Money(raw: position.cost) : .zero)
+    }
+
+    /// Live orders in order of acceptance, each with what is left of it as its quantity.
+    public var openOrders: [Order] {
+        orders.map { $0.order.changed(quantity: Quantity(raw: $0.remaining), kind: $0.order.kind) }
+    }
+
+    func report(_ index: Int) -> PositionReport {
+        let position = markets[index].position
+        let quantity = Quantity(raw: position.quantity)
+        return PositionReport(
+            instrument: markets[index].id, side: position.side, quantity: quantity,
+            entryPrice: Money(raw: position.cost).price(of: quantity, .nearestEven),
+            liquidationPrice: liquidationPrice(index), time: walk.clock)
+    }
+
+    /// The mark price at which equity meets maintenance margin with all other positions at their present marks; nil when
+    /// no positive price does. Rounded toward the present price.
+    private func liquidationPrice(_ index: Int) -> Price? {
+        let position = markets[index].position
+        guard position.isOpen else { return nil }
+        var others = balance.raw
+        for place in markets.indices where markets[place].position.isOpen {
+            others += markets[place].position.accruedFunding(at: walk.clock)
+            if place != index { others += markets[place].position.unrealised(at: markets[place].now.mark) }
+        }
+        let value = maintenanceMargin - others + position.signedCost
+        let numerator = Int128(value) * 100_000_000
+        let rounding: Rounding = position.side == .long ? .up : .down
+        guard let raw = rounding.divideIfFits(numerator, Int128(position.side.sign * position.quantity)), raw > 0
+        else { return nil }
+        return Price(raw: raw)
+    }
+}

@@ -1,0 +1,75 @@
+import Market
+
+/// The ratio of a perpetual's price to spot, from the last closed bar of one series: a step that changes only when a
+/// bar closes, so that no bar is ever priced with something that came after its open.
+struct BasisFeed: Sendable {
+    let candles: CandleSeries
+    let interval: Interval
+    private var next = 0
+    /// When the first bar that is not yet known will have closed.
+    private(set) var nextClose: Timestamp
+    /// When the held ratio was observed; `distantPast` when there is none.
+    private(set) var observedAt = Timestamp.distantPast
+    private(set) var price = Price.zero
+    private(set) var spot = Price.zero
+
+    init(_ candles: CandleSeries) {
+        self.candles = candles
+        interval = candles.timeframe.interval
+        nextClose = candles.openTimes.first.map { $0 + candles.timeframe.interval } ?? .distantFuture
+    }
+
+    /// Takes in what has closed by `instant`. `spot` is the spot series and `known` the number of its bars that have
+    /// closed by then. A bar at whose close spot had no close of its own tells no basis: the earlier one is held.
+    mutating func advance(to instant: Timestamp, spot series: CandleSeries, known: Int) {
+        while nextClose <= instant {
+            observe(next, spot: series, known: known)
+            next += 1
+            nextClose = next < candles.count ? candles.openTimes[next] + interval : .distantFuture
+        }
+    }
+
+    private mutating func observe(_ index: Int, spot series: CandleSeries, known: Int) {
+        let open = nextClose - series.timeframe.interval
+        var place = known - 1
+        // A catch-up over many bars starts far back: search then, step otherwise.
+        if place >= 0, series.openTimes[place] > open {
+            place = place >= 1 && series.openTimes[place - 1] <= open ? place - 1 : series.firstIndex(atOrAfter: open)
+        }
+        guard place >= 0, place < known, series.openTimes[place] == open else { return }
+        price = candles.closes[index]
+        spot = series.closes[place]
+        observedAt = nextClose
+    }
+
+    var hasRatio: Bool { observedAt > .distantPast }
+
+    /// `price ÷ spot`, to be applied with `BasisRatio.apply`; nil when it is not a plausible basis.
+    var ratio: BasisRatio? { BasisRatio(price, over: spot) }
+}
+
+/// A price ratio in units of 2⁻⁴⁰: applied to a spot price by one multiplication, to a relative error below 10⁻¹².
+struct BasisRatio: Hashable, Sendable {
+    let units: UInt64
+
+    /// Nil when a price is not positive or the two differ by more than a factor of two: that is no basis but bad data.
+    init?(_ price: Price, over spot: Price) {
+        guard price.isPositive, spot.isPositive, price.raw / 2 <= spot.raw, spot.raw / 2 <= price.raw else {
+            return nil
+        }
+        let numerator = UInt64(price.raw)
+        units = UInt64(spot.raw).dividingFullWidth((numerator >> 24, numerator << 40)).quotient
+    }
+
+    private init(units: UInt64) { self.units = units }
+
+    static let one = BasisRatio(units: 1 << 40)
+
+    @inline(__always)
+    func apply(to price: Price) -> Price {
+        let product = UInt64(bitPattern: price.raw).multipliedFullWidth(by: units)
+        let (low, carry) = product.low.addingReportingOverflow(1 << 39)
+        let high = product.high &+ (carry ? 1 : 0)
+        return Price(raw: Int64(high << 24 | low >> 40))
+    }
+}

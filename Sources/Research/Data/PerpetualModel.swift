@@ -1,0 +1,192 @@
+public import Exchange
+public import Market
+public import Venue
+
+/// Plays one market's history bar by bar: for each base bar what the simulated exchange is to be told, made from
+/// recorded perpetual, mark and funding series where there are any and modelled where there are none.
+///
+/// Everything is causal: a bar is made from spot's own bar, recorded bars of the same period and what had closed
+/// before its open. Truncating the future never changes the past.
+public struct PerpetualModel: Sendable {
+    /// One step of one market.
+    @frozen public struct Step: Sendable {
+        public let bar: MarketBar
+        /// The place of the spot candle; nil when spot has no bar and only the perpetual traded.
+        public let spotIndex: Int?
+    }
+
+    /// How the bars of one series came about.
+    struct Usage: Sendable {
+        /// Bars taken as recorded, and bars modelled with the basis of this series, by series.
+        var recorded: [Int]
+        var held: [Int]
+        /// Bars modelled with the other series' basis, and bars set equal to spot.
+        var borrowed = 0
+        var spot = 0
+        var firstModelled: Timestamp?
+        var lastModelled: Timestamp?
+
+        init(series: Int) {
+            recorded = Array(repeating: 0, count: series)
+            held = recorded
+        }
+    }
+
+    public let history: MarketHistory
+    let assumedFunding: HourlyFunding
+    let spot: CandleSeries
+    let interval: Interval
+    /// The place of the next spot bar.
+    private(set) var next = 0
+    /// When the next bar of spot or of the perpetual opens; `distantFuture` at the end of spot.
+    public private(set) var nextTime = Timestamp.distantPast
+    private var last: PriceSource
+    private var mark: PriceSource
+    private(set) var funding: FundingCursor
+    private(set) var lastUsage: Usage
+    private(set) var markUsage: Usage
+    /// Steps in which only the perpetual traded.
+    private(set) var stepsWithoutSpot = 0
+    private let hasBasePerpetual: Bool
+
+    /// `assumedFunding` is charged for hours without a recorded rate. The base timeframe is that of the spot series.
+    public init(_ history: MarketHistory, assumedFunding: HourlyFunding) {
+        let base = history.spot.candles.timeframe
+        let finestFirst = { (series: [SourcedSeries]) in
+            series.enumerated().sorted {
+                ($0.element.candles.timeframe, $0.offset) < ($1.element.candles.timeframe, $1.offset)
+            }.map(\.element)
+        }
+        let perpetual = finestFirst(history.perpetual)
+        let marks = finestFirst(history.mark)
+        self.history = MarketHistory(
+            pair: history.pair, instrument: history.instrument, spot: history.spot, perpetual: perpetual, mark: marks,
+            funding: history.funding)
+        self.assumedFunding = assumedFunding
+        spot = history.spot.candles
+        interval = base.interval
+        last = PriceSource(perpetual, base: base)
+        mark = PriceSource(marks, base: base)
+        funding = FundingCursor(history.funding?.funding, assumed: assumedFunding)
+        lastUsage = Usage(series: perpetual.count)
+        markUsage = Usage(series: marks.count)
+        hasBasePerpetual = perpetual.contains { $0.candles.timeframe == base }
+        nextTime = spot.openTimes.first ?? .distantFuture
+    }
+
+    /// Goes to the first bar that opens at `instant` or later.
+    public mutating func seek(to instant: Timestamp) {
+        next = spot.firstIndex(atOrAfter: instant)
+        nextTime = next < spot.count ? spot.openTimes[next] : .distantFuture
+    }
+
+    /// Passes over the next spot bar without playing it, and returns it: for history that is only read.
+    mutating func skip() -> Candle {
+        let candle = spot[next]
+        next += 1
+        nextTime = next < spot.count ? spot.openTimes[next] : .distantFuture
+        return candle
+    }
+
+    /// The step that opens at `nextTime`, which must not be in the distant future.
+    public mutating func step() -> Step {
+        let time = nextTime
+        let place = next
+        let known = place
+        let hasSpot = spot.openTimes[place] == time
+        let index: PriceBar
+        if hasSpot {
+            index = PriceBar(
+                open: spot.opens[place], high: spot.highs[place], low: spot.lows[place], close: spot.closes[place])
+        } else {
+            // Spot did not trade: the index stands at its last close.
+            let close = spot.closes[place - 1]
+            index = PriceBar(open: close, high: close, low: close, close: close)
+            stepsWithoutSpot += 1
+        }
+        var volume = hasSpot ? spot.volumes[place] : 0
+        let lastBar = lastPrices(time, index, known, &volume)
+        let markBar = markPrices(time, index, known)
+        let rate = funding.rate(at: time)
+        advance(past: time, hasSpot)
+        return Step(
+            bar: MarketBar(
+                openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
+                volume: volume, funding: rate),
+            spotIndex: hasSpot ? place : nil)
+    }
+
+    @inline(__always)
+    private mutating func advance(past time: Timestamp, _ hadSpot: Bool) {
+        if hadSpot { next += 1 }
+        guard next < spot.count else {
+            nextTime = .distantFuture
+            return
+        }
+        nextTime = spot.openTimes[next]
+        if hasBasePerpetual, nextTime - time > interval {
+            nextTime = min(nextTime, last.nextOpen(atOrAfter: time + interval))
+        }
+    }
+
+    @inline(__always)
+    private mutating func lastPrices(
+        _ time: Timestamp, _ index: PriceBar, _ known: Int, _ volume: inout Double
+    ) -> PriceBar {
+        if let found = last.recorded(at: time) {
+            lastUsage.recorded[found.series] += 1
+            volume = found.volume
+            return found.bar
+        }
+        if let found = last.basis(at: time, spot: spot, known: known) {
+            lastUsage.held[found.series] += 1
+            lastUsage.note(time)
+            return index.scaled(by: found.ratio)
+        }
+        lastUsage.note(time)
+        if let found = mark.basis(at: time, spot: spot, known: known) {
+            lastUsage.borrowed += 1
+            return index.scaled(by: found.ratio)
+        }
+        lastUsage.spot += 1
+        return index
+    }
+
+    @inline(__always)
+    private mutating func markPrices(_ time: Timestamp, _ index: PriceBar, _ known: Int) -> PriceBar {
+        if let found = mark.recorded(at: time) {
+            markUsage.recorded[found.series] += 1
+            return found.bar
+        }
+        markUsage.note(time)
+        if let found = mark.basis(at: time, spot: spot, known: known) {
+            markUsage.held[found.series] += 1
+            return index.scaled(by: found.ratio)
+        }
+        if let found = last.basis(at: time, spot: spot, known: known) {
+            markUsage.borrowed += 1
+            return index.scaled(by: found.ratio)
+        }
+        markUsage.spot += 1
+        return index
+    }
+}
+
+extension PerpetualModel.Usage {
+    @inline(__always)
+    mutating func note(_ time: Timestamp) {
+        if firstModelled == nil { firstModelled = time }
+        lastModelled = time
+    }
+
+    var modelled: Int { held.reduce(0, +) + borrowed + spot }
+}
+
+extension PriceBar {
+    @inline(__always)
+    func scaled(by ratio: BasisRatio) -> PriceBar {
+        PriceBar(
+            open: ratio.apply(to: open), high: ratio.apply(to: high), low: ratio.apply(to: low),
+            close: ratio.apply(to: close))
+    }
+}

@@ -1,0 +1,240 @@
+public import Exchange
+public import Market
+import Strategy
+import Trading
+import Venue
+
+/// Drives one trading core and one simulated exchange through the history of many markets on one clock.
+///
+/// A step is one base bar of all markets that have one. The exchange plays the bar and hands out its messages in the
+/// order of their receipt; what the core answers goes back at that instant. At the close the core gets the spot
+/// candles: what it orders then reaches the venue in the next bar, at its open at the earliest.
+public struct BacktestRunner<Core: TradingCore>: Sendable {
+    public let configuration: BacktestConfiguration
+    public private(set) var core: Core
+    public private(set) var exchange: SimulatedExchange
+    private let base: Timeframe
+    private let start: Timestamp
+    private let end: Timestamp
+    private let firstBar: Timestamp
+    private var models: [PerpetualModel]
+    private let pairs: [SpotPair]
+    /// When each market's next bar opens.
+    private var nextTimes: [Timestamp]
+    /// The place of each market's spot candle in the running step; -1 for none.
+    private var candles: [Int]
+    private var terms: TermsCalendar
+    private var outcome = Outcome()
+    private var log: RunLog
+    /// Instants, in order, at which the state of the journal is to be noted.
+    private var checkpoints: [Timestamp]
+    private var nextCheckpoint: Timestamp
+    private var bars = 0
+
+    /// Markets must have one base timeframe. The core must trade the same instruments.
+    public init(
+        _ configuration: BacktestConfiguration, markets: [MarketHistory], core: Core, checkpoints: [Timestamp] = []
+    ) throws(BacktestError) {
+        guard case .share = configuration.exchange.halfSpread else { throw .spreadNotNamed }
+        guard let first = markets.first else { throw .noMarkets }
+        for (place, market) in markets.enumerated() where markets[..<place].contains(where: { $0.pair == market.pair })
+        {
+            throw .duplicateMarket(market.pair)
+        }
+        let base = first.spot.candles.timeframe
+        precondition(markets.allSatisfy { $0.spot.candles.timeframe == base }, "one clock has one base timeframe")
+        self.base = base
+        let dataStart = markets.compactMap { $0.spot.candles.openTimes.first }.min() ?? .distantFuture
+        let dataEnd = markets.compactMap { $0.spot.candles.openTimes.last }.max() ?? .distantPast
+        let start = max(configuration.start ?? dataStart, dataStart)
+        let end = min(configuration.end ?? .distantFuture, dataEnd + base.interval)
+        guard dataStart < .distantFuture, start + base.interval <= end else {
+            throw .nothingInSpan(start: configuration.start ?? dataStart, end: configuration.end ?? dataEnd)
+        }
+        self.configuration = configuration
+        self.core = core
+        self.start = start
+        self.end = end
+        firstBar = configuration.start == nil ? start : start - configuration.warmUp
+        let assumed = configuration.assumedFunding
+        models = markets.map { PerpetualModel($0, assumedFunding: assumed) }
+        pairs = markets.map(\.pair)
+        self.checkpoints = checkpoints.reversed()
+        nextCheckpoint = checkpoints.first ?? .distantFuture
+        nextTimes = models.map(\.nextTime)
+        candles = Array(repeating: -1, count: markets.count)
+        terms = TermsCalendar(markets.map(\.instrument), at: start)
+        exchange = SimulatedExchange(
+            configuration: configuration.exchange, instruments: terms.current, balance: configuration.initialEquity,
+            start: start)
+        log = RunLog(
+            equity: EquityRecorder(
+                initial: configuration.initialEquity, start: start, end: end, markets: markets.count))
+    }
+
+    /// Plays it all. `progress` is called about a hundred times.
+    public mutating func run(
+        progress: (BacktestProgress) -> Void = { _ in }
+    ) throws(BacktestError) -> BacktestRun {
+        try warmUp(progress)
+        connect()
+        let total = countBars(from: start, until: end)
+        let stride = max(1, total / 100)
+        var report = stride
+        while true {
+            let time = nextTime()
+            let close = time + base.interval
+            guard time < .distantFuture, close <= end else { break }
+            step(time, close)
+            if bars >= report {
+                progress(BacktestProgress(stage: .trading, bars: bars, total: total, time: close))
+                report = bars + stride
+            }
+        }
+        return try finish()
+    }
+
+    // MARK: Before the start
+
+    /// Shows the core the candles before the start. It knows no account and no prices then, so it cannot trade.
+    private mutating func warmUp(_ progress: (BacktestProgress) -> Void) throws(BacktestError) {
+        for market in models.indices {
+            models[market].seek(to: firstBar)
+            nextTimes[market] = models[market].nextTime
+        }
+        let total = countBars(from: firstBar, until: start)
+        var seen = 0
+        while true {
+            let time = nextTime()
+            guard time < start else { break }
+            let close = time + base.interval
+            for market in models.indices where nextTimes[market] == time {
+                let candle = models[market].skip()
+                nextTimes[market] = models[market].nextTime
+                core.handle(
+                    Event(time: close, received: close, fact: .candleClosed(pairs[market], candle)), into: &outcome)
+                seen += 1
+            }
+            guard outcome.commands.isEmpty else { throw .tradedInWarmUp(at: close) }
+            outcome.notes.removeAll(keepingCapacity: true)
+        }
+        if seen > 0 { progress(BacktestProgress(stage: .warmUp, bars: seen, total: total, time: start)) }
+    }
+
+    /// What a gateway tells when it connects: contracts, positions, account.
+    private mutating func connect() {
+        for instrument in terms.current { tell(.instrumentListed(instrument), at: start) }
+        for market in models.indices { tell(.venue(.position(exchange.position(market))), at: start) }
+        tell(.venue(.account(exchange.account)), at: start)
+    }
+
+    private func countBars(from start: Timestamp, until end: Timestamp) -> Int {
+        models.reduce(0) { count, model in
+            count + model.spot.firstIndex(atOrAfter: end) - model.spot.firstIndex(atOrAfter: start)
+        }
+    }
+
+    // MARK: One step
+
+    @inline(__always)
+    private func nextTime() -> Timestamp {
+        var time = Timestamp.distantFuture
+        for next in nextTimes where next < time { time = next }
+        return time
+    }
+
+    @inline(__always)
+    private mutating func step(_ time: Timestamp, _ close: Timestamp) {
+        log.equity.begin(at: time)
+        while time >= nextCheckpoint { checkpoint() }
+        if time >= terms.nextChange { changeTerms(at: time) }
+        for market in models.indices {
+            guard nextTimes[market] == time else {
+                candles[market] = -1
+                continue
+            }
+            let step = models[market].step()
+            nextTimes[market] = models[market].nextTime
+            candles[market] = step.spotIndex ?? -1
+            log.equity.note(step.bar.mark, of: market)
+            exchange.open(step.bar, for: market)
+        }
+        while let delivery = exchange.next(until: close) { pass(delivery) }
+        // With positions the venue reports the account by itself.
+        if !exchange.hasPositions { tell(.venue(.account(quietAccount(at: close))), at: close) }
+        for market in candles.indices where candles[market] >= 0 {
+            bars += 1
+            tell(.candleClosed(pairs[market], models[market].spot[candles[market]]), at: close)
+        }
+        log.equity.close(at: close, exchange)
+    }
+
+    @inline(__always)
+    private func quietAccount(at time: Timestamp) -> AccountReport {
+        AccountReport(
+            balance: exchange.balance, unrealised: .zero, initialMargin: .zero, maintenanceMargin: .zero, time: time)
+    }
+
+    @inline(__always)
+    private mutating func tell(_ fact: Event.Fact, at time: Timestamp) {
+        core.handle(Event(time: time, received: time, fact: fact), into: &outcome)
+        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: time) }
+    }
+
+    @inline(__always)
+    private mutating func pass(_ delivery: Delivery) {
+        switch delivery.message {
+        case .tick(let tick):
+            core.handle(Event(time: delivery.time, received: delivery.received, fact: .ticked(tick)), into: &outcome)
+        case .venue(let news):
+            log.hash.add(news, at: delivery.received)
+            if case .position(let report) = news { log.equity.look(exchange, atFill: report) }
+            core.handle(Event(time: delivery.time, received: delivery.received, fact: .venue(news)), into: &outcome)
+        }
+        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: delivery.received) }
+    }
+
+    /// Sends what the core asks for and writes down what it decided.
+    private mutating func absorb(at time: Timestamp) {
+        for command in outcome.commands {
+            log.hash.add(command, at: time)
+            exchange.submit(command, at: time)
+        }
+        log.take(outcome.notes)
+        outcome.removeAll()
+    }
+
+    private mutating func checkpoint() {
+        guard let instant = checkpoints.popLast() else { return }
+        log.checkpoints.append(JournalCheckpoint(time: instant, hash: log.hash.text))
+        nextCheckpoint = checkpoints.last ?? .distantFuture
+    }
+
+    private mutating func changeTerms(at time: Timestamp) {
+        for instrument in terms.advance(to: time) {
+            exchange.list(instrument)
+            tell(.instrumentListed(instrument), at: time)
+        }
+    }
+
+    // MARK: After the end
+
+    private mutating func finish() throws(BacktestError) -> BacktestRun {
+        while end >= nextCheckpoint { checkpoint() }
+        let costs = models.indices.map { exchange.openCost($0) }
+        let closing = core.endOfData(at: end)
+        for trade in closing { log.take(trade) }
+        let books = ClosingBooks(
+            initial: configuration.initialEquity, exchange: exchange, openCosts: costs, trades: log.trades,
+            closing: closing, unattributedFunding: core.unattributedFunding)
+        let final = try books.finalEquity()
+        log.equity.finish(at: end, equity: final)
+        return BacktestRun(
+            start: start, end: end, bars: bars, initialEquity: configuration.initialEquity, finalEquity: final,
+            totals: exchange.totals, trades: log.trades, decisions: log.decisions, abandoned: log.abandoned,
+            safety: log.safety, equity: log.equity.points,
+            minLiquidationDistance: log.equity.minLiquidationDistance,
+            maxEffectiveLeverage: log.equity.maxLeverage, data: models.flatMap { $0.sources() },
+            journalHash: log.hash.text, checkpoints: log.checkpoints)
+    }
+}

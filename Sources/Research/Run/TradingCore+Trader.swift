@@ -1,0 +1,3 @@
+public import Trading
+
+extension Trader: TradingCore {}

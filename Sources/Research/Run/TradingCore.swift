@@ -1,0 +1,16 @@
+public import Market
+public import Trading
+
+/// What a backtest feeds: events in, commands and notes out. `Trader` is the one that counts; tests put others in its
+/// place, cheats among them.
+public protocol TradingCore: Sendable {
+    /// Takes the next event and appends what follows from it.
+    mutating func handle(_ event: Event, into outcome: inout Outcome)
+
+    /// Ends the books: writes the trades of positions that the end of the data leaves open, each with a last leg at
+    /// the price that it was valued at and the fee that getting out would have cost.
+    mutating func endOfData(at time: Timestamp) -> [Trade]
+
+    /// Funding that belongs to no trade any more.
+    var unattributedFunding: Money { get }
+}

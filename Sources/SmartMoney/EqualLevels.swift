@@ -1,0 +1,92 @@
+import Market
+
+/// The swings of one side that no close has gone beyond: alone each is a pool, close together they are equal highs
+/// (in oriented prices).
+struct EqualLevels: Sendable {
+    private struct Member {
+        let level: Int64
+        var pool: StructureID
+    }
+
+    private let direction: Direction
+    private let tolerance: Double
+    private let capacity: Int
+    /// Oldest first.
+    private var members: ContiguousArray<Member> = []
+    private var lowest = Int64.max
+
+    init(_ direction: Direction, parameters: SmartMoneyParameters) {
+        precondition(parameters.equalCandidates > 0, "a swing is compared with something")
+        self.direction = direction
+        tolerance = parameters.equalTolerance
+        capacity = parameters.equalCandidates
+        members.reserveCapacity(capacity + 1)
+    }
+
+    /// Forgets the swings that the bar closed beyond.
+    @inline(__always)
+    mutating func push(_ bar: OrientedBar) {
+        guard bar.close > lowest else { return }
+        members.removeAll { $0.level < bar.close }
+        refreshLowest()
+    }
+
+    /// Takes a swing as it is confirmed: it makes a pool of its own, or one with its equals, whose pools it supersedes.
+    /// Before there is an ATR only exactly equal prices are equal.
+    mutating func append(_ swing: Swing, to pools: inout PoolBook, _ log: inout EventLog) {
+        let level = swing.price.oriented(direction)
+        let cluster = equals(of: level, tolerance: tolerance * log.atr)
+        let pool = LiquidityPool(
+            cluster.count > 1 ? .equal : .swing, direction, level: Price(oriented: cluster.highest, direction),
+            inner: Price(oriented: cluster.lowest, direction), index: swing.index, time: swing.time,
+            confirmedAt: log.index, touches: cluster.count)
+        for index in members.indices where cluster.chosen & (1 << index) != 0 {
+            pools.supersede(members[index].pool, &log)
+            members[index].pool = pool.id
+        }
+        if members.count == capacity { members.remove(at: 0) }
+        members.append(Member(level: level, pool: pool.id))
+        refreshLowest()
+        pools.insert(pool, &log)
+    }
+
+    private struct Cluster {
+        var count: Int
+        var sum: Int64
+        var lowest: Int64
+        var highest: Int64
+        /// The members in it, one bit each.
+        var chosen: UInt64 = 0
+    }
+
+    /// Newest first, every swing with which all stay within the tolerance of their mean.
+    private func equals(of level: Int64, tolerance: Double) -> Cluster {
+        var cluster = Cluster(count: 1, sum: 0, lowest: level, highest: level)
+        // All within the tolerance of their mean are within twice the tolerance of each other.
+        let farthest = Int64(2 * tolerance) + 1
+        for index in members.indices.reversed() {
+            let candidate = members[index].level
+            if abs(candidate - level) > farthest { continue }
+            // Sums are taken from `level` on, so that they stay small.
+            let sum = cluster.sum + (candidate - level)
+            let count = Int64(cluster.count + 1)
+            let low = min(cluster.lowest, candidate)
+            let high = max(cluster.highest, candidate)
+            let limit = tolerance * Double(count)
+            guard Double((high - level) * count - sum) <= limit, Double(sum - (low - level) * count) <= limit else {
+                continue
+            }
+            cluster.count += 1
+            cluster.sum = sum
+            cluster.lowest = low
+            cluster.highest = high
+            cluster.chosen |= 1 << index
+        }
+        return cluster
+    }
+
+    private mutating func refreshLowest() {
+        lowest = .max
+        for member in members { lowest = min(lowest, member.level) }
+    }
+}

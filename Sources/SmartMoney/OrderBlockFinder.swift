@@ -1,0 +1,59 @@
+import Market
+
+/// Looks for the block of a leg that has just broken structure.
+struct OrderBlockFinder: Sendable {
+    private let parameters: SmartMoneyParameters
+
+    init(parameters: SmartMoneyParameters) { self.parameters = parameters }
+
+    /// The block of `leg`; nil when the optional impulse rule refuses it. `gaps` are those of its direction, `lastSweep`
+    /// is the last bar at which a level behind the leg was swept, -1 when none was.
+    func block(
+        of leg: StructureBreak, in bars: inout BarHistory, gaps: inout GapBook, lastSweep: Int, _ log: inout EventLog
+    ) -> OrderBlock? {
+        let index = blockIndex(of: leg, in: &bars)
+        if parameters.blockNeedsImpulse && !hasImpulse(after: index, of: leg, in: &bars) { return nil }
+        let candle = bars[index]
+        let isBody = parameters.blockZone == .body
+        let top = isBody ? max(candle.open, candle.close) : candle.high
+        let bottom = isBody ? min(candle.open, candle.close) : candle.low
+        return OrderBlock(
+            id: StructureID(.orderBlock, leg.index, leg.direction, leg.layer), direction: leg.direction,
+            layer: leg.layer, index: index, time: candle.openTime, confirmedAt: leg.index, breakKind: leg.kind,
+            displaced: leg.displaced, top: top, bottom: bottom, size: log.inATR(top.raw - bottom.raw),
+            volume: candle.volume, displacementVolume: bars.volume(ofLast: parameters.displacementBars),
+            overlapsGap: gaps.hasOpenGap(overlapping: bottom, top),
+            sweptLiquidity: lastSweep >= max(0, leg.origin.index - parameters.blockSearch),
+            key: (leg.direction == .bullish ? top : bottom).oriented(leg.direction))
+    }
+
+    /// The last bar against the leg near its origin and before the break; the origin itself when there is none.
+    private func blockIndex(of leg: StructureBreak, in bars: inout BarHistory) -> Int {
+        let origin = leg.origin.index
+        let first = max(bars.oldest, origin - parameters.blockSearch)
+        var index = min(origin + parameters.blockSearch, leg.index - 1)
+        while index >= first {
+            let bar = OrientedBar(bars[index], leg.direction)
+            if bar.close < bar.open { return index }
+            index -= 1
+        }
+        return origin
+    }
+
+    /// Whether the bar after the block closes beyond it, in the direction of the leg, with an outsized range.
+    private func hasImpulse(after index: Int, of leg: StructureBreak, in bars: inout BarHistory) -> Bool {
+        let count = parameters.impulseMedianBars
+        guard index < leg.index, index - count + 1 >= bars.oldest else { return false }
+        let next = bars[index + 1]
+        guard OrientedBar(next, leg.direction).close > OrientedBar(bars[index], leg.direction).high else {
+            return false
+        }
+        var ranges: [Int64] = []
+        for position in (index - count + 1)...index { ranges.append(bars[position].range.raw) }
+        ranges.sort()
+        let median =
+            count % 2 == 1
+            ? Double(ranges[count / 2]) : (Double(ranges[count / 2 - 1]) + Double(ranges[count / 2])) / 2
+        return Double(next.range.raw) >= parameters.impulseRange * median
+    }
+}

@@ -1,0 +1,32 @@
+/// The last few elements, newest first, in a fixed place.
+public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection {
+    public let capacity: Int
+    private var ring: ContiguousArray<Element> = []
+    private var newest = -1
+
+    init(capacity: Int) {
+        precondition(capacity > 0, "a buffer holds something")
+        self.capacity = capacity
+        ring.reserveCapacity(capacity)
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { ring.count }
+
+    /// 0 is the newest.
+    public subscript(position: Int) -> Element {
+        precondition(indices.contains(position), "not so many elements")
+        let place = newest - position
+        return ring[place < 0 ? place + ring.count : place]
+    }
+
+    mutating func push(_ element: Element) {
+        if ring.count < capacity {
+            ring.append(element)
+            newest = ring.count - 1
+        } else {
+            newest = newest + 1 == capacity ? 0 : newest + 1
+            ring[newest] = element
+        }
+    }
+}

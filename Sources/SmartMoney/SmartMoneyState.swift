@@ -1,0 +1,136 @@
+import Indicators
+public import Market
+
+/// Everything Smart Money Concepts says about one timeframe, bar by bar.
+///
+/// Causal: an event is stated at the close of the bar that made it knowable and is never taken back. A push costs
+/// amortised O(1), memory is bounded by the parameters.
+///
+/// Warm-up: until the ATR exists (bar 14 by default) no leg is displaced, equal means exactly equal, sizes in ATR are
+/// zero, and the smallest gap is a fraction of the price alone. Nothing is filled in later.
+public struct SmartMoneyState: Sendable {
+    public let timeframe: Timeframe
+    public let parameters: SmartMoneyParameters
+    /// Structure of the external swings.
+    public private(set) var external: StructureLayer
+    /// Structure of the internal swings.
+    public private(set) var `internal`: StructureLayer
+
+    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
+    /// Its memory is used again two bars later.
+    public private(set) var events = ContiguousArray<SmartMoneyEvent>()
+
+    private var bars: BarHistory
+    /// In raw price units, where every bar's true range is exact.
+    private var averageRange: WilderATR
+    private var bullishGaps: GapBook
+    private var bearishGaps: GapBook
+    private var liquidity: Liquidity
+    private var log = EventLog()
+
+    public init(timeframe: Timeframe, parameters: SmartMoneyParameters = SmartMoneyParameters()) {
+        self.timeframe = timeframe
+        self.parameters = parameters
+        external = StructureLayer(.external, parameters: parameters)
+        `internal` = StructureLayer(.internal, parameters: parameters)
+        bars = BarHistory(lookback: parameters.lookback)
+        averageRange = WilderATR(period: parameters.atrPeriod)
+        bullishGaps = GapBook(.bullish, parameters: parameters)
+        bearishGaps = GapBook(.bearish, parameters: parameters)
+        liquidity = Liquidity(timeframe: timeframe, parameters: parameters)
+        log.events.reserveCapacity(64)
+        events.reserveCapacity(64)
+    }
+
+    /// Bars pushed so far.
+    public var count: Int { bars.count }
+
+    /// Wilder ATR in price units; nil until warmed up.
+    public var atr: Double? { averageRange.value.map { $0 / Double(Price.scale) } }
+
+    /// Takes the next closed bar; bars come in time order.
+    public mutating func push(_ candle: Candle) {
+        precondition(candle.openTime > log.time, "bars come in time order")
+        if !log.events.isEmpty { log.events.removeAll(keepingCapacity: true) }
+        bars.push(candle)
+        let range = averageRange.push(
+            high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
+        log.index = bars.count - 1
+        log.time = candle.openTime
+        log.atr = range ?? 0
+        let up = OrientedBar(candle, .bullish)
+        let down = OrientedBar(candle, .bearish)
+
+        bullishGaps.push(up, &log)
+        bearishGaps.push(down, &log)
+        bullishGaps.detect(&bars, opposite: &bearishGaps, &log)
+        bearishGaps.detect(&bars, opposite: &bullishGaps, &log)
+        liquidity.push(candle, up, down, &log)
+        let step = StructureLayer.Step(
+            candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
+            poolSweepBelow: liquidity.below.lastSweep)
+        let confirmed = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
+        _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
+        if confirmed.high { liquidity.append(external.swings(.bullish)[0], &log) }
+        if confirmed.low { liquidity.append(external.swings(.bearish)[0], &log) }
+        liquidity.absorb(candle, &log)
+        swap(&events, &log.events)
+    }
+}
+
+extension SmartMoneyState {
+    public func layer(_ layer: Layer) -> StructureLayer { layer == .external ? external : `internal` }
+
+    /// A bar of the recent past, counted from the first bar pushed; nil when it is no longer held.
+    public func bar(_ index: Int) -> Candle? {
+        index >= bars.oldest && index < bars.count ? bars[index] : nil
+    }
+
+    /// Open, partly filled and filled gaps, the next that price reaches first.
+    public func gaps(_ direction: Direction) -> ReversedCollection<ContiguousArray<FairValueGap>> {
+        book(direction).live.elements.reversed()
+    }
+
+    /// Gaps that a close went through, by the direction they had when they were made; they act the opposite way.
+    public func invertedGaps(_ direction: Direction) -> ReversedCollection<ContiguousArray<FairValueGap>> {
+        book(direction).inverted.elements.reversed()
+    }
+
+    /// Whether an open or partly filled gap of `direction` overlaps the zone.
+    public func hasOpenGap(_ direction: Direction, overlapping low: Price, _ high: Price) -> Bool {
+        book(direction).hasOpenGap(overlapping: low, high)
+    }
+
+    /// Resting liquidity of a side, the nearest level first: `bullish` above, `bearish` below.
+    public func pools(_ direction: Direction) -> ReversedCollection<ContiguousArray<LiquidityPool>> {
+        (direction == .bullish ? liquidity.above : liquidity.below).resting.elements.reversed()
+    }
+
+    /// Resting liquidity of a side beyond `price`, the nearest level first.
+    public func pools(
+        _ direction: Direction, beyond price: Price
+    ) -> ReversedCollection<ContiguousArray<LiquidityPool>.SubSequence> {
+        let elements = (direction == .bullish ? liquidity.above : liquidity.below).resting.elements
+        let limit = -price.oriented(direction)
+        var end = elements.endIndex
+        while end > 0, elements[end - 1].key >= limit { end -= 1 }
+        return elements[..<end].reversed()
+    }
+
+    /// The last bar that swept liquidity of a side, -1 when none did.
+    public func lastSweep(_ direction: Direction) -> Int {
+        max(
+            direction == .bullish ? liquidity.above.lastSweep : liquidity.below.lastSweep,
+            external.lastSweep(direction))
+    }
+
+    /// The running high and low of the session or period of this kind; nil when none runs with known extremes.
+    public func running(_ kind: LiquidityPool.Kind) -> (high: Price, low: Price)? {
+        for period in liquidity.periods where period.kind == kind && period.isKnown {
+            return (period.high.price, period.low.price)
+        }
+        return nil
+    }
+
+    private func book(_ direction: Direction) -> GapBook { direction == .bullish ? bullishGaps : bearishGaps }
+}

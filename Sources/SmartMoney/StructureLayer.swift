@@ -1,0 +1,157 @@
+import Market
+
+/// Swings, structure, order blocks and dealing range of one layer.
+public struct StructureLayer: Sendable {
+    public let layer: Layer
+    private let finder: OrderBlockFinder
+    private var swingHighs: SwingDetector
+    private var swingLows: SwingDetector
+    private var sequence: StructuralSequence
+    private var structure: MarketStructure
+    private var bullishBlocks: OrderBlockBook
+    private var bearishBlocks: OrderBlockBook
+
+    /// The last displaced leg; nil before the first.
+    public private(set) var dealingRange: DealingRange?
+
+    init(_ layer: Layer, parameters: SmartMoneyParameters) {
+        self.layer = layer
+        let strength = layer == .external ? parameters.externalStrength : parameters.internalStrength
+        finder = OrderBlockFinder(parameters: parameters)
+        swingHighs = SwingDetector(strength: strength)
+        swingLows = SwingDetector(strength: strength)
+        sequence = StructuralSequence(layer: layer, equalTolerance: parameters.equalTolerance)
+        structure = MarketStructure(layer: layer, parameters: parameters)
+        bullishBlocks = OrderBlockBook(.bullish, layer: layer, parameters: parameters)
+        bearishBlocks = OrderBlockBook(.bearish, layer: layer, parameters: parameters)
+    }
+
+    /// The direction of the last break; nil before the first.
+    public var trend: Direction? { structure.trend }
+    /// The unbroken structural high (`bullish`) or low (`bearish`), nil when it is broken or there is none yet.
+    public func unbroken(_ direction: Direction) -> StructuralLevel? { structure.level(direction) }
+    /// The origin of the last leg: a close beyond it turns the trend. It lies below in a bullish trend.
+    public var protected: StructuralLevel? { structure.protected }
+    /// The last break of structure or change of character.
+    public var lastBreak: StructureBreak? { structure.lastBreak }
+    /// The last bar that swept a structural level of this side (`bullish`: above), -1 when none did.
+    public func lastSweep(_ direction: Direction) -> Int { structure.lastSweep(direction) }
+    /// The last confirmed swing highs (`bullish`) or lows (`bearish`), newest first, whether they count or not.
+    public func swings(_ direction: Direction) -> RecentBuffer<Swing> {
+        direction == .bullish ? sequence.highs : sequence.lows
+    }
+
+    /// The last confirmed swing high (`bullish`) or low (`bearish`), without a copy of the others.
+    public func lastSwing(_ direction: Direction) -> Swing? {
+        direction == .bullish ? sequence.highs.first : sequence.lows.first
+    }
+
+    /// Fresh, tested and mitigated order blocks, the next that price reaches first.
+    public func orderBlocks(_ direction: Direction) -> ReversedCollection<ContiguousArray<OrderBlock>> {
+        book(direction).live.elements.reversed()
+    }
+
+    /// Broken blocks, by the direction they had when they were made; they act the opposite way.
+    public func breakers(_ direction: Direction) -> ReversedCollection<ContiguousArray<OrderBlock>> {
+        book(direction).breakers.elements.reversed()
+    }
+
+    private func book(_ direction: Direction) -> OrderBlockBook {
+        direction == .bullish ? bullishBlocks : bearishBlocks
+    }
+
+    /// What one bar is, to every layer.
+    struct Step {
+        let candle: Candle
+        let up: OrientedBar
+        let down: OrientedBar
+        let poolSweepAbove: Int
+        let poolSweepBelow: Int
+    }
+
+    /// Which swings a bar has confirmed; they are the newest of `swings`.
+    struct Confirmed {
+        var high = false
+        var low = false
+    }
+
+    /// Takes the newest bar of `bars`. What the layers share is lent to them in place (`inout`): it is large, and a bar is
+    /// too short a time to copy it. A swing that is confirmed now counts now; blocks live from the next bar on.
+    @inline(__always)
+    mutating func push(
+        _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
+        _ log: inout EventLog
+    ) -> Confirmed {
+        bullishBlocks.push(step.up, &log)
+        bearishBlocks.push(step.down, &log)
+        dealingRange?.extend(step.candle, index: log.index)
+        let confirmed = Confirmed(
+            high: swingHighs.push(at: log.index, previousReach: bars.previousHigh),
+            low: swingLows.push(at: log.index, previousReach: bars.previousLow))
+        if confirmed.high || confirmed.low { confirm(confirmed, &bars, &log) }
+        if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
+            resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
+        }
+        return confirmed
+    }
+
+    private mutating func confirm(_ confirmed: Confirmed, _ bars: inout BarHistory, _ log: inout EventLog) {
+        let first = sequence.nextDirection
+        for turn in 0..<2 {
+            let direction = turn == 0 ? first : first.opposite
+            guard direction == .bullish ? confirmed.high : confirmed.low else { continue }
+            let index = log.index - (direction == .bullish ? swingHighs.strength : swingLows.strength)
+            let candle = bars[index]
+            let counts = sequence.append(
+                direction, index: index, time: candle.openTime,
+                price: direction == .bullish ? candle.high : candle.low, &log)
+            let swing = swings(direction)[0]
+            if counts { structure.adopt(swing) }
+            fixRange(swing, &log)
+        }
+    }
+
+    private mutating func resolve(
+        _ step: Step, _ bars: inout BarHistory, _ bullishGaps: inout GapBook, _ bearishGaps: inout GapBook,
+        _ log: inout EventLog
+    ) {
+        let first = structure.firstSide(step.candle)
+        for turn in 0..<2 {
+            let direction = turn == 0 ? first : first.opposite
+            let bar = direction == .bullish ? step.up : step.down
+            guard structure.isReached(by: bar, direction),
+                let leg = structure.resolve(
+                    direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap,
+                    &log)
+            else { continue }
+            if leg.displaced { openRange(leg, &bars, &log) }
+            let poolSweep = direction == .bullish ? step.poolSweepBelow : step.poolSweepAbove
+            let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
+            if direction == .bullish {
+                let block = finder.block(of: leg, in: &bars, gaps: &bullishGaps, lastSweep: sweep, &log)
+                if let block { bullishBlocks.insert(block, &log) }
+            } else {
+                let block = finder.block(of: leg, in: &bars, gaps: &bearishGaps, lastSweep: sweep, &log)
+                if let block { bearishBlocks.insert(block, &log) }
+            }
+        }
+    }
+
+    private mutating func openRange(_ leg: StructureBreak, _ bars: inout BarHistory, _ log: inout EventLog) {
+        let far = bars.extreme(leg.direction, after: min(leg.origin.index, leg.index - 1))
+        let range = DealingRange(
+            id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,
+            origin: leg.origin.price, originIndex: leg.origin.index, far: far.price, farIndex: far.index)
+        dealingRange = range
+        log.append(.dealingRange, leg.direction, layer, range.origin, range.far, range.id, .none)
+    }
+
+    /// The swing at the far end of the leg ends its growth.
+    private mutating func fixRange(_ swing: Swing, _ log: inout EventLog) {
+        guard let range = dealingRange, range.isExtending, range.direction == swing.direction,
+            swing.index > range.originIndex
+        else { return }
+        dealingRange?.isExtending = false
+        log.append(.dealingRangeFixed, range.direction, layer, range.origin, range.far, range.id, .none)
+    }
+}

@@ -1,0 +1,67 @@
+/// Something that waits at a price until a bar reaches it.
+protocol Shelved {
+    /// The price that triggers it, turned so that the next to be reached has the greatest key.
+    var key: Int64 { get }
+    /// The bar at which it was confirmed.
+    var confirmedAt: Int { get }
+    var id: StructureID { get }
+}
+
+/// Waiting elements in order of their keys, the next to be reached last. What a quiet bar asks is kept beside them, so
+/// that it costs a comparison and no memory is visited.
+struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
+    private(set) var elements: ContiguousArray<Element> = []
+    /// The key of the next to be reached; `.min` when there is none.
+    private(set) var top = Int64.min
+    /// No element was confirmed before this bar; `.max` when the shelf is empty.
+    private(set) var earliest = Int.max
+
+    init() { elements.reserveCapacity(64) }
+
+    var count: Int { elements.count }
+
+    /// Changes an element in place; its key and confirmation stay.
+    subscript(position: Int) -> Element {
+        @inline(__always) get { elements[position] }
+        @inline(__always) _modify { yield &elements[position] }
+    }
+
+    /// Nothing moves unless nearer elements wait.
+    mutating func insert(_ element: Element) {
+        var position = elements.count
+        while position > 0, elements[position - 1].key > element.key { position -= 1 }
+        elements.insert(element, at: position)
+        earliest = min(earliest, element.confirmedAt)
+        refreshTop()
+    }
+
+    @discardableResult mutating func remove(at position: Int) -> Element {
+        let element = elements.remove(at: position)
+        refreshTop()
+        return element
+    }
+
+    /// Takes the element out; nil when it is not here.
+    mutating func remove(_ id: StructureID) -> Element? {
+        elements.lastIndex { $0.id == id }.map { remove(at: $0) }
+    }
+
+    /// Takes out an element confirmed before `bar`; nil when there is none (left).
+    mutating func removeOne(confirmedBefore bar: Int) -> Element? {
+        guard earliest < bar else { return nil }
+        var found = -1
+        var next = Int.max
+        for position in elements.indices {
+            let confirmed = elements[position].confirmedAt
+            if found < 0, confirmed < bar { found = position } else { next = min(next, confirmed) }
+        }
+        earliest = next
+        return found < 0 ? nil : remove(at: found)
+    }
+
+    mutating func removeOldest() -> Element? {
+        elements.indices.min { elements[$0].confirmedAt < elements[$1].confirmedAt }.map { remove(at: $0) }
+    }
+
+    private mutating func refreshTop() { top = elements.last?.key ?? .min }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import CandleFiles
+import Configuration
+import Foundation
+import Reports
+
+/// Where the settings of a command come from.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .long, help: ArgumentHelp("Configuration file (YAML). Without it, the shipped one.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Override a setting; may be repeated.", valueName: "key=value"))
+    var assignments: [String] = []
+
+    func settings() throws -> Settings {
+        guard let config else { return try settings(yaml: nil, name: "") }
+        guard let text = FileManager.default.contents(atPath: config) else {
+            throw CommandFailure("\(config): no such file; `trident config init` writes one", code: .badInput)
+        }
+        guard let yaml = String(data: text, encoding: .utf8) else {
+            throw CommandFailure("\(config): not UTF-8 text", code: .badInput)
+        }
+        return try settings(yaml: yaml, name: config)
+    }
+
+    private func settings(yaml: String?, name: String) throws -> Settings {
+        do {
+            return try Settings(yaml: yaml, name: name, assignments: assignments)
+        } catch {
+            throw CommandFailure.input(error)
+        }
+    }
+}
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Show, explain or write a configuration.",
+        subcommands: [Show.self, SchemaCommand.self, Init.self])
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The effective configuration and where each value came from.")
+
+        @OptionGroup var source: ConfigurationOptions
+        @Option(help: "text or json") var format: Format = .text
+
+        func run() throws {
+            let settings = try source.settings()
+            switch format {
+            case .text:
+                let width = settings.effective.map(\.key.count).max() ?? 0
+                for setting in settings.effective {
+                    let key = setting.key.padding(toLength: width, withPad: " ", startingAt: 0)
+                    let value = setting.text.isEmpty ? "(empty)" : setting.text
+                    Terminal.result("\(key)  \(value)  \(Terminal.coloured("# \(setting.origin)", .dim))\n")
+                }
+                Terminal.result("\nconfig hash \(settings.hash)\n")
+            case .json:
+                let values = settings.effective.map { setting in
+                    (
+                        setting.key,
+                        JSON.object([("value", .string(setting.text)), ("source", .string("\(setting.origin)"))])
+                    )
+                }
+                Terminal.result(
+                    JSON.object([
+                        ("schema", .string("trident.config/1")), ("config_hash", .string(settings.hash)),
+                        ("settings", .object(values)),
+                    ]).pretty)
+            }
+        }
+    }
+
+    struct SchemaCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Every setting with type, range, default and meaning.")
+
+        @Option(help: "text, json or markdown") var format: SchemaFormat = .text
+
+        func run() {
+            switch format {
+            case .text:
+                for section in Schema.sections {
+                    Terminal.result("\(Terminal.coloured(section.name, .bold)): \(section.meaning)\n")
+                    for key in section.keys {
+                        let range = key.range.isEmpty ? "" : "; \(key.range)"
+                        let fallback = key.fallback.map { "default \($0.isEmpty ? "empty" : $0)" } ?? "must be named"
+                        Terminal.result("  \(key.name)\n      \(key.meaning)\n      \(key.form)\(range); \(fallback)\n")
+                    }
+                }
+            case .json:
+                let keys = Schema.keys.map { key in
+                    JSON.object([
+                        ("key", .string(key.name)), ("type", .string(key.form)), ("range", .string(key.range)),
+                        ("default", key.fallback.map { .string($0) } ?? .null), ("meaning", .string(key.meaning)),
+                    ])
+                }
+                Terminal.result(
+                    JSON.object([("schema", .string("trident.settings/1")), ("settings", .array(keys))]).pretty)
+            case .markdown:
+                Terminal.result(Schema.markdown)
+            }
+        }
+    }
+
+    struct Init: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "init", abstract: "Write a commented configuration file with every setting.")
+
+        @Argument(help: "The file to write; `-` for stdout.") var file = "trident.yaml"
+
+        func run() throws {
+            guard file != "-" else {
+                Terminal.result(Schema.shippedFile)
+                return
+            }
+            guard !FileManager.default.fileExists(atPath: file) else {
+                throw CommandFailure("\(file) exists already; remove it or name another", code: .badInput)
+            }
+            let url = URL(filePath: file)
+            do {
+                try OutputFolder.write(
+                    [(url.lastPathComponent, Schema.shippedFile)], to: url.deletingLastPathComponent().path)
+            } catch {
+                throw CommandFailure("\(error)")
+            }
+            Terminal.line("wrote \(file)")
+        }
+    }
+}
+
+enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+enum SchemaFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C and SIGTERM: leave with code 4, but never in the middle of writing a file.
+enum Interruption {
+    private static let writing = Mutex(())
+
+    static func install() {
+        // A closed pipe is reported by the write itself.
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                writing.withLock { _ in
+                    Terminal.line("\ninterrupted")
+                    exit(Code.interrupted.rawValue)
+                }
+            }
+            source.resume()
+            // It lives as long as the process.
+            _ = Unmanaged.passRetained(source as AnyObject)
+        }
+    }
+
+    /// Runs `body` to its end before any interruption takes effect.
+    static func deferred<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try writing.withLock { _ in try body() }
+    }
+}
