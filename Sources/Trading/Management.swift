@@ -54,7 +54,7 @@ extension Position {
 
     /// The earliest instant at which `timePassed` has something to do.
     mutating func refreshDeadline() {
-        var next = retryCloseAt
+        var next = min(retryCloseAt, earlyBy)
         for order in orders where order.isLive { next = min(next, order.answerBy) }
         if hasStandingEntry { next = min(next, origin.expiresAt) }
         if let since = unprotectedSince { next = min(next, since + rules.protectionGrace) }
@@ -82,6 +82,10 @@ extension Position {
         if now >= retryCloseAt {
             retryCloseAt = .distantFuture
             if case .closing = phase { sendClose(at: now, evenIfTriggered: true, into: &outcome) }
+        }
+        if now >= earlyBy {
+            earlyBy = .distantFuture
+            alarm = Alarm(reason: .accountMismatch, detail: "\(instrument.id): more left than was ever told to enter")
         }
         refreshDeadline()
     }

@@ -74,7 +74,9 @@ extension OrderState {
         case (.resting, .accepted), (.resting, .duplicate): .resting
         // A cancel found nothing: it is filled or gone, and the news of which is on its way.
         case (.resting, .notFound): .unknown
-        case (.resting, .sent), (.resting, .rejected), (.resting, .silence): nil
+        // What we took for an acceptance was our second sending's duplicate: the refusal of the first comes later.
+        case (.resting, .rejected): .rejected
+        case (.resting, .sent), (.resting, .silence): nil
 
         case (.triggered, .accepted), (.triggered, .duplicate), (.triggered, .triggered), (.triggered, .notFound):
             .triggered

@@ -43,6 +43,9 @@ struct Position: Sendable {
     var sequences = OrderSequences()
     /// Ids of the fills that are booked.
     var booked: [UInt64] = []
+    /// Exits that were told before the entry fills that they close.
+    var early: [EarlyExit] = []
+    var earlyBy = Timestamp.distantFuture
     var fillsOfLevel: [Quantity]
     /// Targets that the venue refused: their part goes to the next.
     var refusedLevels: [Bool]
@@ -86,7 +89,7 @@ struct Position: Sendable {
     var quantity: Quantity { account.quantity }
     var isOpen: Bool { quantity.isPositive }
     /// Flat, and none of its orders can trade any more.
-    var isOver: Bool { phase == .closed && orders.allSatisfy(\.isSettled) }
+    var isOver: Bool { phase == .closed && early.isEmpty && orders.allSatisfy(\.isSettled) }
     /// What the entry may still add.
     var entering: Quantity {
         var total = Quantity.zero
@@ -173,6 +176,13 @@ struct Position: Sendable {
         cancelAll(.entry, at: now, into: &outcome)
         refreshDeadline()
     }
+}
+
+/// An exit that is known before what it closes.
+struct EarlyExit: Sendable {
+    let fill: Fill
+    let role: OrderRole
+    let exit: ExitReason
 }
 
 /// How many orders of each role were sent: the last part of their ids.

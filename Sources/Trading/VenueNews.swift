@@ -143,6 +143,7 @@ extension Position {
         watchProtection(at: now)
         placeTargets(at: now, into: &outcome)
         if case .closing = phase { sendClose(at: now, into: &outcome) }
+        if !early.isEmpty { bookEarlyExits(at: now, into: &outcome) }
     }
 
     /// A part of the entry filled after all was gone: a trade of its own.
@@ -154,26 +155,46 @@ extension Position {
     }
 
     private mutating func exitFilled(_ fill: Fill, _ index: Int, at now: Timestamp, into outcome: inout Outcome) {
-        let role = orders[index].order.role
-        if role == .target { fillsOfLevel[orders[index].level] += fill.quantity }
-        if role == .stop { stopTriggered(index, at: now, into: &outcome) }
-        leave(fill, role, by: orders[index].exit, at: now, into: &outcome)
+        let order = orders[index]
+        if order.order.role == .target { fillsOfLevel[order.level] += fill.quantity }
+        if order.order.role == .stop { stopTriggered(index, at: now, into: &outcome) }
+        if fill.quantity > quantity, isEntryOutstanding {
+            // News of what it closes is still on its way.
+            early.append(EarlyExit(fill: fill, role: order.order.role, exit: order.exit))
+            earlyBy = now + rules.answerGrace
+        } else {
+            leave(fill, order.order.role, by: order.exit, at: now, into: &outcome)
+        }
         guard isOpen else { return }
-        if role == .target { targetFilled(index, at: now, into: &outcome) }
+        if order.order.role == .target { targetFilled(index, at: now, into: &outcome) }
+        exitBooked(at: now, into: &outcome)
+        if order.order.role == .close, !orders[index].isLive { sendClose(at: now, into: &outcome) }
+    }
+
+    /// Stop and targets follow what is left.
+    private mutating func exitBooked(at now: Timestamp, into outcome: inout Outcome) {
         resizeRefused = false
         trimTargets(at: now, into: &outcome)
         protect(at: now, into: &outcome)
-        if role == .close, !orders[index].isLive { sendClose(at: now, into: &outcome) }
     }
+
+    /// Books exits whose entry fill has now come in.
+    private mutating func bookEarlyExits(at now: Timestamp, into outcome: inout Outcome) {
+        while let place = early.firstIndex(where: { $0.fill.quantity <= quantity }), isOpen {
+            let exit = early.remove(at: place)
+            leave(exit.fill, exit.role, by: exit.exit, at: now, into: &outcome)
+            if isOpen { exitBooked(at: now, into: &outcome) }
+        }
+        if early.isEmpty { earlyBy = .distantFuture }
+    }
+
+    /// Fills of the entry may be told yet.
+    private var isEntryOutstanding: Bool { orders.contains { $0.order.role == .entry && !$0.isSettled } }
 
     private mutating func liquidated(_ fill: Fill, at now: Timestamp, into outcome: inout Outcome) {
         guard isOpen else { return }
         leave(fill, .close, by: .liquidation, at: now, into: &outcome)
-        if isOpen {
-            resizeRefused = false
-            trimTargets(at: now, into: &outcome)
-            protect(at: now, into: &outcome)
-        }
+        if isOpen { exitBooked(at: now, into: &outcome) }
         refreshDeadline()
     }
 
