@@ -18,6 +18,7 @@ struct LevelSearch {
     init(_ values: [Double], _ direction: Direction) {
         sign = direction == .upwards ? 1 : -1
         nodes = direction == .upwards ? values : values.map { -$0 }
+        nodes.reserveCapacity(values.count + values.count / 15 + 16)
         layerStarts = [0, nodes.count]
         while layerStarts[layerStarts.count - 1] - layerStarts[layerStarts.count - 2] > 1 << Self.radixBits {
             let start = layerStarts[layerStarts.count - 2]
@@ -55,9 +56,12 @@ struct LevelSearch {
     }
 
     private func highest(in range: Range<Int>) -> Double {
-        var highest = -Double.infinity
-        for index in range where nodes[index] > highest { highest = nodes[index] }
-        return highest
+        nodes.withUnsafeBufferPointer { nodes in
+            var highest = -Double.infinity
+            // Written so that NaN loses, and as a selection: random branches would cost more than the comparison.
+            for index in range { highest = nodes[index] > highest ? nodes[index] : highest }
+            return highest
+        }
     }
 
     @inline(__always) private func first(from start: Int, where passes: (Double) -> Bool) -> Int? {

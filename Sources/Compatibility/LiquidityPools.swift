@@ -13,7 +13,8 @@ func liquidityPools(_ input: OHLCV, _ swings: SwingSequence, rangePercent: Doubl
 
 /// Highest high less lowest low, NaN left out.
 private func wholeRange(_ input: OHLCV) -> Double {
-    guard var highest = input.high.first(where: { !$0.isNaN }), var lowest = input.low.first(where: { !$0.isNaN }) else {
+    guard var highest = input.high.first(where: { !$0.isNaN }), var lowest = input.low.first(where: { !$0.isNaN })
+    else {
         return .nan
     }
     for high in input.high where high > highest { highest = high }

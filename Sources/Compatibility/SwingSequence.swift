@@ -20,14 +20,10 @@ struct SwingSequence {
         let first = 2 * length - 1
         let last = input.count - 1 - length
         guard first <= last else { return }
-        let highest = centredMaximum(input.high, length: length)
-        let lowest = centredMaximum(input.low.map { -$0 }, length: length)
-        for bar in first...last {
-            if input.high[bar].isFinite, input.high[bar] == highest[bar - length + 1] {
-                add(bar, high: true, level: input.high[bar])
-            } else if input.low[bar].isFinite, -input.low[bar] == lowest[bar - length + 1] {
-                add(bar, high: false, level: input.low[bar])
-            }
+        let highs = extremeBars(input.high, length: length, sign: 1)
+        let lows = extremeBars(input.low, length: length, sign: -1)
+        for bar in first...last where highs[bar] || lows[bar] {
+            add(bar, high: highs[bar], level: highs[bar] ? input.high[bar] : input.low[bar])
         }
         addEnds(of: input)
     }
@@ -68,19 +64,42 @@ struct SwingSequence {
     }
 }
 
-/// The largest of each 2 * length consecutive values, the first at 0, in O(n): the running maxima from the left and from
-/// the right of each block of that width (van Herk, 1992). A window that holds NaN or an infinity yields infinity,
-/// because pandas gives no rolling extreme there.
-private func centredMaximum(_ values: [Double], length: Int) -> [Double] {
+/// Which values are the highest (sign 1) or lowest (sign -1) of the `2 * length` values that begin `length - 1` before
+/// them. A window that holds NaN or an infinity has no extreme, as in pandas.
+///
+/// O(n): every window is the end of one block of that width and the beginning of the next, and the extremes of those
+/// are running ones (van Herk, 1992).
+private func extremeBars(_ values: [Double], length: Int, sign: Double) -> [Bool] {
     let width = 2 * length
-    let usable = values.map { $0.isFinite ? $0 : .infinity }
-    var fromLeft = usable
-    for index in fromLeft.indices where index % width != 0 {
-        fromLeft[index] = max(fromLeft[index - 1], usable[index])
+    var isExtreme = [Bool](repeating: false, count: values.count)
+    var blockEnds = values
+    values.withUnsafeBufferPointer { values in
+        blockEnds.withUnsafeMutableBufferPointer { blockEnds in
+            for blockStart in stride(from: 0, to: values.count, by: width) {
+                var highest = -Double.infinity
+                for index in (blockStart..<min(blockStart + width, values.count)).reversed() {
+                    highest = max(highest, ranked(values[index], sign))
+                    blockEnds[index] = highest
+                }
+            }
+        }
+        isExtreme.withUnsafeMutableBufferPointer { isExtreme in
+            for blockStart in stride(from: 0, to: values.count, by: width) {
+                var highest = -Double.infinity
+                for last in blockStart..<min(blockStart + width, values.count) {
+                    highest = max(highest, ranked(values[last], sign))
+                    guard last >= width - 1 else { continue }
+                    let bar = last - length
+                    let value = sign * values[bar]
+                    isExtreme[bar] = value == max(highest, blockEnds[last - width + 1]) && value < .infinity
+                }
+            }
+        }
     }
-    var fromRight = usable
-    for index in fromRight.indices.dropLast().reversed() where index % width != width - 1 {
-        fromRight[index] = max(fromRight[index + 1], usable[index])
-    }
-    return (0...(values.count - width)).map { max(fromRight[$0], fromLeft[$0 + width - 1]) }
+    return isExtreme
+}
+
+/// A value such that the largest wins: anything but a finite number outranks all, and then matches nothing.
+@inline(__always) private func ranked(_ value: Double, _ sign: Double) -> Double {
+    value.isFinite ? sign * value : .infinity
 }

@@ -3,12 +3,13 @@
 
     smartmoneyconcepts.py [--command "PATH smc"] [--seeds N] [--any-input] [--data DIR]
     smartmoneyconcepts.py [--command "PATH smc"] --benchmark BARS
+    smartmoneyconcepts.py --write-fixtures FOLDER
 
 Generated candles (walks, plateaus and equal highs, flat and monotone lines, jumps, missing bars, few bars) and real
 ones where they are at hand. `--any-input` adds what a candle reader refuses but the view itself answers: NaN, infinite,
 negative and zero prices, full-precision numbers, high below low, times out of order, no bars. Exit code 1 on any
-difference. The command must print the columns as CSV; for `--benchmark` it may print `computed in X ms` on stderr when
-given `--timing`.
+difference. For `--benchmark` the command must take `--timing` and then print `computed in X ms` on stderr, the fastest
+of several computations in one process. `--write-fixtures` makes the golden files of the Swift tests from the library.
 """
 import argparse
 import glob
@@ -49,10 +50,6 @@ SMC = library()
 
 SESSIONS = ["Sydney", "Tokyo", "London", "New York", "Asian kill zone", "London open kill zone",
             "New York kill zone", "london close kill zone"]
-
-
-def with_swings(call):
-    return lambda frame, length: call(frame, SMC.swing_highs_lows(frame, length))
 
 
 def cases(length, any_input):
@@ -115,6 +112,19 @@ def frame_of(times, *columns):
                         index=pd.to_datetime(np.asarray(times, dtype="int64"), unit="s"))
 
 
+def restless(rng, count, _):
+    """Wide bars on few levels: the only inputs where a bullish and a bearish order block are found to share a bar."""
+    close = 100 + np.cumsum(rng.integers(-3, 4, count))
+    open_ = np.concatenate([close[:1], close[:-1]])
+    open_ = np.where(rng.random(count) < 0.5, open_, close + rng.integers(-2, 3, count))
+    wide = (rng.random(count) < 0.2) * rng.integers(0, 12, count)
+    high = np.maximum(open_, close) + rng.integers(0, 2, count) + wide
+    low = np.minimum(open_, close) - rng.integers(0, 2, count) - wide
+    lift = max(0, 1 - int(low.min(initial=1)))
+    return frame_of(1_577_836_800 + 900 * np.arange(count), open_ + lift, high + lift, low + lift, close + lift,
+                    rng.integers(0, 9, count))
+
+
 KINDS = ["walk", "plateaus", "few levels", "flat", "rising", "falling", "jumps", "waves", "no wicks"]
 
 
@@ -148,6 +158,7 @@ def inputs(seeds, any_input, data):
         for kind in KINDS:
             rng = np.random.default_rng([seed, KINDS.index(kind)])
             yield f"{kind} {seed}", candles(rng, int(rng.integers(200, 700)), kind)
+        yield f"restless {seed}", restless(np.random.default_rng([seed, 131]), 600, None)
         rng = np.random.default_rng([seed, 100])
         for count in (2, 3, 4, 5, 7, 9, 12, 20, 40):
             yield f"short {count} {seed}", candles(rng, count, KINDS[int(rng.integers(len(KINDS)))])
@@ -240,18 +251,15 @@ def benchmark(count, command):
         swings = SMC.swing_highs_lows(frame)
         print(f"{count} bars, swing length 50; our functions find the swings again each time, the library's are handed them")
         for name, options, call in work:
-            start = time.perf_counter()
-            call()
-            theirs = time.perf_counter() - start
+            theirs = min(timed(call) for _ in range(3))
             inside, around = [], []
-            for _ in range(5):
-                start = time.perf_counter()
+            for _ in range(3):
+                around.append(timed(lambda: ours(command, path, name, options)))
                 result = ours(command, path, name, options + ["--timing"])
-                around.append(time.perf_counter() - start)
                 words = result.stderr.split()
                 if result.returncode == 0 and words[:2] == ["computed", "in"]:
                     inside.append(float(words[2]) / 1000)
-            if len(inside) < 5:
+            if len(inside) < 3:
                 print(f"the command does not answer --timing: {result.stderr.strip()[:200]}")
                 return 1
             row = [theirs, min(inside), min(around)]
@@ -261,9 +269,44 @@ def benchmark(count, command):
     return 0
 
 
+def timed(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
 def print_times(name, theirs, inside, around):
     print(f"{name:36} library {theirs * 1e3:9.1f} ms   ours {inside * 1e3:7.3f} ms   {theirs / inside:8.0f} x"
           f"   (whole command with reading and printing {around * 1e3:6.1f} ms, {theirs / around:5.0f} x)")
+
+
+def cell(value):
+    return "" if np.isnan(value) else repr(int(value)) if value == int(value) else repr(float(value))
+
+
+def write_fixtures(folder):
+    """One file per input: the candles, then every table under a line with its function and options."""
+    shapes = [("waves", candles, "waves", 150), ("levels", candles, "few levels", 150), ("jumps", candles, "jumps", 120),
+              ("restless", restless, None, 120), ("missing", damaged, "nan", 120),
+              ("precise", damaged, "precise", 100), ("short", candles, "walk", 5), ("empty", candles, "walk", 0)]
+    for title, make, kind, count in shapes:
+        # With seed 50 two order blocks share a bar, which decides how long the second one lives.
+        seed = [50, 131] if make is restless else [7, count]
+        frame = make(np.random.default_rng(seed), count, kind)
+        work = [w for w in plain_cases(False) if w[0] != "previous_high_low" or w[1][1] in ("4h", "1D", "7h", "W", "MS")]
+        work = [w for w in work if w[0] != "sessions" or w[1][1] in ("London", "Sydney", "Custom")]
+        for length in (1, 3):
+            work += [w for w in cases(length, False) if "0.5" not in w[1]]
+        with open(os.path.join(folder, title + ".txt"), "w") as file:
+            seconds = frame.index.values.astype("datetime64[s]").astype("int64")
+            file.write("# candles\ntimestamp,open,high,low,close,volume\n")
+            for time_, row in zip(seconds, frame.to_numpy()):
+                file.write(f"{time_}," + ",".join(map(cell, row)) + "\n")
+            for name, options, call in work:
+                table = call(frame.copy())
+                file.write("# " + "|".join([name] + options) + "\n" + ",".join(table.columns) + "\n")
+                for row in table.to_numpy(dtype="float64"):
+                    file.write(",".join(map(cell, row)) + "\n")
 
 
 def main():
@@ -273,7 +316,10 @@ def main():
     parser.add_argument("--any-input", action="store_true")
     parser.add_argument("--data", default="../shared/data/sample")
     parser.add_argument("--benchmark", type=int, metavar="BARS")
+    parser.add_argument("--write-fixtures", metavar="FOLDER")
     arguments = parser.parse_args()
+    if arguments.write_fixtures:
+        return write_fixtures(arguments.write_fixtures)
     command = shlex.split(arguments.command)
     return benchmark(arguments.benchmark, command) if arguments.benchmark else compare(arguments, command)
 
