@@ -61,9 +61,13 @@ private func resampled(_ input: OHLCV, _ timeFrame: TimeFrame) -> [Period] {
     let order =
         inOrder ? Array(0..<input.count) : (0..<input.count).sorted { input.timestamps[$0] < input.timestamps[$1] }
     var periods: [Period] = []
+    var span: Range<Int64> = 0..<0
     for bar in order {
-        let label = timeFrame.label(of: input.timestamps[bar], earliest: earliest)
-        if periods.last?.label != label { periods.append(Period(label: label)) }
+        if !span.contains(input.timestamps[bar]) {
+            let label = timeFrame.label(of: input.timestamps[bar], earliest: earliest)
+            if periods.last?.label != label { periods.append(Period(label: label)) }
+            span = timeFrame.span(around: input.timestamps[bar], label: label)
+        }
         periods[periods.count - 1].add(input, bar)
     }
     return periods.filter(\.isComplete)

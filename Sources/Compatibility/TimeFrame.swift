@@ -73,6 +73,17 @@ public struct TimeFrame: Hashable, Sendable {
             return (inNextMonth - dayOfMonth(inNextMonth)) * 86_400
         }
     }
+
+    /// Times around a time that share its label; not always all of them.
+    func span(around time: Int64, label: Int64) -> Range<Int64> {
+        switch period {
+        case .seconds(let length):
+            return label..<label + length
+        case .week, .monthStart, .monthEnd:
+            let midnight = floorDivision(time, by: 86_400) * 86_400
+            return midnight..<midnight + 86_400
+        }
+    }
 }
 
 /// The day of the month, 1 for the first, of a day counted from 1 January 1970: in years that begin in March, so that the
