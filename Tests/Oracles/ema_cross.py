@@ -16,7 +16,8 @@ Conventions that differ, and how they are brought together here:
 4. Within a bar the library tries the stop before the target; Trident's path model `worst` does so too.
 5. The library fills a target that the open has already passed at the open; Trident's targets are take-profit market
    orders here, which do the same. (Resting limit orders, its default, would fill at their own price.)
-6. A trade that is open when the data ends is closed by both at the last close, with a fee.
+6. A trade that is open when the data ends is closed by the library at the open of the last bar and by Trident at its
+   close, both with a fee; the comparison moves the library's exit to the close.
 7. A signal whose stop or target the library would refuse (the next open beyond it is not known to it) does not occur:
    both place them from the close of the signal's bar.
 """
@@ -60,7 +61,7 @@ def settings():
 
 def on_tick(price, up):
     """To the tick in the named direction, as an exact decimal with the 12 decimals of Trident's fractions."""
-    exact = Decimal(repr(price))
+    exact = Decimal(repr(float(price)))
     return float((exact / TICK).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR) * TICK)
 
 
@@ -106,15 +107,6 @@ def oracle(frame):
     return stats["_trades"], stats["Equity Final [$]"]
 
 
-def trident(command, folder, out):
-    call = [command, "backtest", "--data", folder, "--symbol", "BTC/USD", "--out", out, "--quiet"] + settings()
-    result = subprocess.run(call, capture_output=True, text=True)
-    if result.returncode != 0:
-        sys.exit(f"trident failed ({result.returncode}): {result.stderr.strip()}")
-    trades = list(csv.DictReader(open(os.path.join(out, "trades.csv"))))
-    return trades, float(json.load(open(os.path.join(out, "summary.json")))["final_equity"])
-
-
 def compare(name, frame, step, command):
     with tempfile.TemporaryDirectory() as folder:
         data = os.path.join(folder, "data")
@@ -125,8 +117,7 @@ def compare(name, frame, step, command):
             for time, row in zip(frame.index.astype("int64") // 10**9, frame.to_numpy()):
                 file.write(f"{time}," + ",".join(repr(float(v)) for v in row) + "\n")
         extra = [] if step == 60 else ["--set", f"strategy.ema_cross.timeframe={timeframe}"]
-        global settings_extra
-        ours, equity = trident_with(command, data, os.path.join(folder, "out"), extra)
+        ours, equity = trident(command, data, os.path.join(folder, "out"), extra)
     theirs, expected = oracle(frame)
     times = frame.index
     problems = []
@@ -143,8 +134,14 @@ def compare(name, frame, step, command):
             ("side", mine["side"], side), ("entry bar", entry_bar, other["EntryBar"]),
             ("quantity", round(float(mine["quantity"]) * LOTS_A_COIN), abs(int(other["Size"]))),
             ("entry price", float(mine["entry_price"]), other["EntryPrice"] * LOTS_A_COIN),
-            ("exit price", float(mine["exit_price"]), other["ExitPrice"] * LOTS_A_COIN),
         ]
+        exit_price = other["ExitPrice"] * LOTS_A_COIN
+        if mine["exit_reason"] == "end_of_data":
+            moved = frame["Close"].iloc[-1]
+            coins = other["Size"] / LOTS_A_COIN
+            expected += coins * (moved - exit_price) - FEE * abs(coins) * (moved - exit_price)
+            exit_price = moved
+        facts.append(("exit price", float(mine["exit_price"]), exit_price))
         for fact, left, right in facts:
             same = abs(left - right) <= 1e-9 * abs(right) if isinstance(left, float) else left == right
             if not same:
@@ -160,7 +157,7 @@ def compare(name, frame, step, command):
     return len(problems)
 
 
-def trident_with(command, data, out, extra):
+def trident(command, data, out, extra):
     call = [command, "backtest", "--data", data, "--symbol", "BTC/USD", "--out", out, "--quiet"] + settings() + extra
     result = subprocess.run(call, capture_output=True, text=True)
     if result.returncode != 0:
