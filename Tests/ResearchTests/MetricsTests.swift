@@ -1,5 +1,6 @@
 import Market
 import Research
+import Strategy
 import Testing
 import Trading
 
