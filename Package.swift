@@ -13,8 +13,9 @@ func core(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+func tests(_ name: String, uses dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -74,7 +75,7 @@ let package = Package(
         tests("RiskTests", uses: ["Risk", "Venue", "Market"]),
         tests("TradingTests", uses: ["Trading", "Risk", "Strategy", "Venue", "Market"]),
         tests("ExchangeTests", uses: ["Exchange", "Venue", "Market"]),
-        tests("CompatibilityTests", uses: ["Compatibility"]),
+        tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
         tests("ConfigurationTests", uses: ["Configuration", "Research", "Risk", "Strategy", "Market"]),
         tests(

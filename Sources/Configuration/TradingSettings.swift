@@ -1,6 +1,8 @@
 import Market
 public import Trading
 
+extension TargetOrders: SettingWord {}
+
 /// `trading`: how positions are managed.
 public enum TradingSettings {
     /// Optional parts in full.
@@ -16,6 +18,9 @@ public enum TradingSettings {
         Binding(
             "trading.ladder_shares", \.ladderShares, default: [.basisPoints(4_000), .basisPoints(4_000)],
             "Part of the position that leaves at each; the rest runs on"),
+        Binding(
+            "trading.target_orders", \.parameters.targetOrders, default: .limit,
+            "Whether targets rest as limit orders or trigger market orders"),
         Binding(
             "trading.enters_post_only", \.parameters.entersPostOnly, default: false,
             "Whether a limit entry is refused rather than filled at once as taker"),

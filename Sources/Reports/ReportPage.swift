@@ -108,7 +108,8 @@ extension BacktestResult {
     private var equityPanel: String {
         let hold =
             baselines.contains { $0.kind == .buyAndHold && !$0.curve.isEmpty }
-            ? "<span><i style=\"background:var(--soft)\"></i>buy and hold</span>" : ""
+            ? "<label><input type=\"checkbox\" id=\"show-hold\"><i style=\"background:var(--soft)\"></i>buy and hold</label>"
+            : ""
         return panel(
             "Equity and drawdown",
             "<div class=\"legend\"><span><i style=\"background:var(--accent)\"></i>equity at mark price</span>\(hold)"

@@ -25,7 +25,8 @@ struct DecisionFilters: Sendable {
     }
 
     mutating func push(_ candle: Candle) {
-        let (high, low, close) = (candle.high.double, candle.low.double, candle.close.double)
+        // Smallest price units are exact as doubles: equal moves compare equal, up as down.
+        let (high, low, close) = (Double(candle.high.raw), Double(candle.low.raw), Double(candle.close.raw))
         adx.push(high: high, low: low, close: close)
         if let atr = range.push(high: high, low: low, close: close) { remember(atr) }
         strengths[count % strengths.count] = strength.push(close) ?? .nan
@@ -34,7 +35,7 @@ struct DecisionFilters: Sendable {
 
     /// Strength of the trend, 0...100; nil until warmed up.
     var trendStrength: Double? { adx.value }
-    /// Average true range in price units; nil until warmed up.
+    /// Average true range in smallest price units; nil until warmed up.
     var atr: Double? { range.value }
     /// The share of the other ATRs of the last bars that are below the newest, 0...1, ties counting half; nil until
     /// warmed up.

@@ -16,22 +16,22 @@ struct EntryRefinement: Sendable {
 
     mutating func push(_ candle: Candle) {
         state.push(candle)
-        range.push(high: candle.high.double, low: candle.low.double, close: candle.close.double)
+        range.push(high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
     }
 
-    /// ATR in price units; nil until warmed up.
+    /// ATR in smallest price units; nil until warmed up.
     var noise: Double? { range.value }
 
-    /// The fresh order block or gap of this side that lies wholly inside the zone and is reached first; of two at one
-    /// price the smaller. Nil when there is none: the zone is then used as it is.
-    func zone(inside zone: EntryZone, _ side: Side) -> EntryZone? {
+    /// The fresh order block or gap of this side that lies wholly inside the zone, is usable and is reached first; of two
+    /// at one price the smaller. Nil when there is none: the zone is then used as it is.
+    func zone(inside zone: EntryZone, _ side: Side, where isUsable: (EntryZone) -> Bool) -> EntryZone? {
         var best: EntryZone?
         func consider(near: Price, far: Price, time: Timestamp) {
             let candidate = EntryZone(
                 kind: zone.kind, near: side.oriented(near), far: side.oriented(far), time: time, isFresh: true)
             guard candidate.near <= zone.near, candidate.far >= zone.far else { return }
             if let found = best, (found.near, found.far) >= (candidate.near, candidate.far) { return }
-            best = candidate
+            if isUsable(candidate) { best = candidate }
         }
         for layer in [Layer.external, .internal] {
             for block in state.layer(layer).orderBlocks(side.direction) where block.phase == .fresh {

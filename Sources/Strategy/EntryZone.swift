@@ -26,7 +26,7 @@ struct EntryZone: Sendable {
 struct ZoneFinder {
     let trigger: StructureTrigger
     let parameters: SmartMoneyStrategyParameters
-    /// ATR in price units.
+    /// ATR in smallest price units.
     let atr: Double
     /// Last close, oriented.
     let close: Int64
@@ -81,10 +81,10 @@ struct ZoneFinder {
             index += 1
         }
         return EntryZone(
-            kind: .breakRetest, near: near, far: near - oriented(parameters.retestDepth * atr),
+            kind: .breakRetest, near: near, far: near - wholeUnits(parameters.retestDepth * atr),
             time: trigger.levelTime, isFresh: isUntouched)
     }
 }
 
-/// A length in price units as a whole number of smallest units.
-func oriented(_ length: Double) -> Int64 { Int64((length * Double(Price.scale)).rounded(.toNearestOrEven)) }
+/// A length as a whole number of smallest price units.
+func wholeUnits(_ length: Double) -> Int64 { Int64(length.rounded(.toNearestOrEven)) }

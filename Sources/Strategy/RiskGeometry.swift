@@ -17,7 +17,7 @@ struct RiskGeometry: Sendable {
             case .zone: zone.far
             case .farther: min(zone.far, trigger.side.oriented(trigger.origin))
             }
-        stop = base - oriented(parameters.stopBuffer * atr)
+        stop = base - wholeUnits(parameters.stopBuffer * atr)
     }
 
     /// One R in smallest price units.
@@ -65,7 +65,7 @@ struct TargetPlan: Sendable {
         case .pools: leave(at: pools, parameters.targetShares)
         case .ladder:
             for (reward, share) in zip(parameters.ladderRewards, parameters.targetShares) {
-                let price = geometry.entry + Int64((reward * Double(geometry.risk)).rounded(.toNearestOrEven))
+                let price = geometry.entry + wholeUnits(reward * Double(geometry.risk))
                 if side.price(price).isPositive { targets.append((price, share)) }
             }
         }

@@ -10,7 +10,7 @@ struct SetupEvaluation {
     let parameters: SmartMoneyStrategyParameters
     let bias: CombinedBias
     let warmBiasTimeframes: Int
-    /// ATR of the finest timeframe in price units.
+    /// ATR of the finest timeframe in smallest price units.
     let noise: Double?
 
     private(set) var checks: [Check<SignalRule>] = []
@@ -97,30 +97,36 @@ struct SetupEvaluation {
 
     private mutating func judgeRisk(_ state: borrowing SmartMoneyState, atr: Double?, _ refinement: EntryRefinement?) {
         guard let selection, let atr else { return }
-        refined = refinement?.zone(inside: selection.zone, side)
-        let zone = refined ?? selection.zone
-        let geometry = RiskGeometry(
-            entry: zone.entry(parameters.entryPoint), zone: zone, trigger: trigger, atr: atr, parameters: parameters)
+        // A finer zone whose stop would lie within the noise tightens nothing: it is passed over.
+        refined = refinement?.zone(inside: selection.zone, side) { isClearOfNoise(risk(in: $0, atr)) }
+        let geometry = risk(in: refined ?? selection.zone, atr)
         self.geometry = geometry
-        let isPlaceable = geometry.isPlaceable(side)
-        if let noise, noise > 0 {
-            let distance = Price(raw: geometry.risk).double / noise
-            checks.append(
-                Check(
-                    .stopDistance, .number(distance), limit: .number(parameters.minimumStopNoise),
-                    passed: isPlaceable && distance >= parameters.minimumStopNoise))
-        } else {
-            // Without noise to measure it by, the distance counts for nothing.
-            checks.append(
-                Check(.stopDistance, .number(0), limit: .number(parameters.minimumStopNoise), passed: false))
-        }
-        guard isPlaceable else { return }
+        checks.append(
+            Check(
+                .stopDistance, .number(noiseUnits(geometry) ?? 0), limit: .number(parameters.minimumStopNoise),
+                passed: isClearOfNoise(geometry)))
+        guard geometry.isPlaceable(side) else { return }
         let plan = TargetPlan(geometry, side, in: state, parameters: parameters)
         targets = plan.targets
         checks.append(
             Check(
                 .firstTarget, .number(plan.firstReward), limit: .number(parameters.minimumReward),
                 passed: !plan.targets.isEmpty))
+    }
+
+    private func risk(in zone: EntryZone, _ atr: Double) -> RiskGeometry {
+        RiskGeometry(
+            entry: zone.entry(parameters.entryPoint), zone: zone, trigger: trigger, atr: atr, parameters: parameters)
+    }
+
+    /// The distance to the stop in units of noise; nil when there is no noise to measure it by.
+    private func noiseUnits(_ geometry: RiskGeometry) -> Double? {
+        noise.flatMap { $0 > 0 ? Double(geometry.risk) / $0 : nil }
+    }
+
+    private func isClearOfNoise(_ geometry: RiskGeometry) -> Bool {
+        guard geometry.isPlaceable(side), let units = noiseUnits(geometry) else { return false }
+        return units >= parameters.minimumStopNoise
     }
 
     private mutating func judgeDivergence(

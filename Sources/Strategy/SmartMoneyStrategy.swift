@@ -144,7 +144,7 @@ public struct SmartMoneyStrategy: Strategy {
         let close = candle.close
         let low = lastSwing(.bearish).flatMap { (close - $0.price).ratio(to: close) }
         let high = lastSwing(.bullish).flatMap { ($0.price - close).ratio(to: close) }
-        let atr = filters.atr.flatMap { Rate($0 / close.double, rounding: .nearestEven) }
+        let atr = filters.atr.flatMap { Rate($0 / Double(close.raw), rounding: .nearestEven) }
         return Guidance(
             time: decidedAt, reference: SpotPrice(close), atr: atr, swingLow: low, swingHigh: high)
     }

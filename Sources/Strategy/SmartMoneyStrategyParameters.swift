@@ -68,8 +68,9 @@ public struct SmartMoneyStrategyParameters: Hashable, Sendable {
     public var setups: [SetupKind] = [.orderBlockWithGap, .orderBlock, .gap, .breakRetest]
     /// The position in the leg, 0 its origin and 1 its end, below which an entry is at a discount, 0...1.
     public var discount = 0.5
-    /// Height of the zone behind a broken level in ATR, above 0...5.
-    public var retestDepth = 0.5
+    /// Height of the zone behind a broken level in ATR, above 0...5. With `stopBuffer` it must leave room for
+    /// `minimumStopNoise`, or no retest can ever pass where decisions are made on the finest timeframe.
+    public var retestDepth = 1.0
     public var entryPoint = EntryPoint.nearEdge
 
     // MARK: Stop

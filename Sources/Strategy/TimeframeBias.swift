@@ -12,6 +12,7 @@ struct TimeframeBias: Sendable {
     private var structure: SmartMoneyState
     private var average: EMA
     private var range: WilderATR
+    /// In smallest price units, as the averages are.
     private var lastClose = 0.0
 
     init(timeframe: Timeframe, averagePeriod: Int, band: Double, smartMoney: SmartMoneyParameters) {
@@ -24,9 +25,9 @@ struct TimeframeBias: Sendable {
 
     mutating func push(_ candle: Candle) {
         structure.push(candle)
-        lastClose = candle.close.double
+        lastClose = Double(candle.close.raw)
         average.push(lastClose)
-        range.push(high: candle.high.double, low: candle.low.double, close: lastClose)
+        range.push(high: Double(candle.high.raw), low: Double(candle.low.raw), close: lastClose)
     }
 
     /// Whether the average exists.

@@ -27,7 +27,8 @@ extension Position {
             let missing = min(due - fillsOfLevel[level] - standing(level), quantity - standingTargets)
             guard missing >= instrument.minimum else { continue }
             send(
-                .target, side.opposite, missing, .limit(targets[level].price), level: level, at: now,
+                .target, side.opposite, missing, rules.targetOrders.kind(at: targets[level].price), level: level,
+                at: now,
                 exit: Self.exit(ofLevel: level), into: &outcome)
         }
     }

@@ -1,4 +1,5 @@
 public import Market
+import Venue
 
 /// How positions are managed once risk has approved them. Flat, with defaults; nothing in it assumes a cost.
 public struct TradingParameters: Hashable, Sendable {
@@ -22,6 +23,8 @@ public struct TradingParameters: Hashable, Sendable {
         LadderStep(multiple: .one, share: .basisPoints(4_000)),
         LadderStep(multiple: .basisPoints(25_000), share: .basisPoints(4_000)),
     ]
+    /// How targets are placed.
+    public var targetOrders = TargetOrders.limit
     /// Limit entries are refused rather than filled at once as taker.
     public var entersPostOnly = false
     /// Moves the stop to entry plus round-trip fees once the first target has filled.
@@ -55,4 +58,19 @@ public struct TradingParameters: Hashable, Sendable {
     public var notesDeclined = true
 
     public init() {}
+}
+
+/// The kind of order that waits at a target.
+public enum TargetOrders: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Rests in the book and pays the maker's fee; fills at its price when the market trades through it.
+    case limit
+    /// Becomes a market order when last trades at the target; pays the taker's fee.
+    case takeProfit = "take-profit"
+
+    func kind(at price: Price) -> OrderKind {
+        switch self {
+        case .limit: .limit(price)
+        case .takeProfit: .takeProfitMarket(trigger: price, .last)
+        }
+    }
 }

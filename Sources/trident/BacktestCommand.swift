@@ -6,6 +6,7 @@ import Foundation
 import Market
 import Reports
 import Research
+import Venue
 
 struct BacktestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +52,9 @@ struct BacktestCommand: ParsableCommand {
         } else if path == .all {
             try runBounded(backtest, markets)
         } else {
-            let result = try withProgress { try backtest.run(markets, progress: $0) }
+            let result = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+                try backtest.run(markets, progress: progress)
+            }
             switch format {
             case .text: Terminal.result(result.text)
             case .json: Terminal.result(result.summary.pretty)
@@ -151,7 +154,9 @@ struct BacktestCommand: ParsableCommand {
     }
 
     private func runBounded(_ backtest: Backtest, _ markets: [MarketHistory]) throws {
-        let bounded = try withProgress { try backtest.runBounded(markets, progress: $0) }
+        let bounded = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+            try backtest.runBounded(markets, progress: progress)
+        }
         let results = [("worst", bounded.worst), ("likely", bounded.likely), ("best", bounded.best)]
         switch format {
         case .text: Terminal.result(BacktestResult.sideBySide(results))
@@ -161,7 +166,9 @@ struct BacktestCommand: ParsableCommand {
     }
 
     private func runAudit(_ backtest: Backtest, _ markets: [MarketHistory]) throws {
-        let audit = try withProgress { try LookaheadAudit.run(backtest, markets, progress: $0) }
+        let audit = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+            try LookaheadAudit.run(backtest, markets, progress: progress)
+        }
         switch format {
         case .text: Terminal.result(audit.text)
         case .json: Terminal.result(audit.json.pretty)

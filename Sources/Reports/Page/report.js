@@ -31,7 +31,7 @@
     const power = Math.pow(10, Math.floor(Math.log10(raw)));
     const step = [1, 2, 2.5, 5, 10].map(m => m * power).find(s => s >= raw);
     const result = [];
-    for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) result.push(value);
+    for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) result.push(Math.abs(value) < step * 1e-9 ? 0 : value);
     return result;
   }
   function timeTicks(first, last, wanted) {
@@ -98,7 +98,12 @@
     const svg = canvas(holder, width, height, "Equity and drawdown");
     const lines = [{ values: equity, colour: css("--accent"), wide: 2 }];
     const hold = data.equity.hold;
-    if (hold && hold.length === t.length) lines.push({ values: hold, colour: css("--soft"), wide: 1.2, dash: "4 4" });
+    const range = values => Math.max(...values) - Math.min(...values);
+    const hasHold = hold && hold.length === t.length;
+    const box = document.getElementById("show-hold");
+    // Buy and hold can dwarf the curve that this page is about: then it is shown on request.
+    if (box && box.dataset.touched === undefined) box.checked = hasHold && range(hold) < 4 * range(equity);
+    if (hasHold && (!box || box.checked)) lines.push({ values: hold, colour: css("--soft"), wide: 1.2, dash: "4 4" });
     const all = lines.flatMap(l => l.values);
     let low = Math.min(...all), high = Math.max(...all);
     const pad = (high - low || Math.abs(high) * .01 || 1) * .06;
@@ -304,6 +309,10 @@
   }
 
   chart("equity-chart", equityChart);
+  document.getElementById("show-hold")?.addEventListener("change", event => {
+    event.target.dataset.touched = "";
+    redrawAll();
+  });
   chart("r-chart", histogram);
   chart("trade-chart", tradeChart);
   choose(0, false);
