@@ -14,6 +14,7 @@ struct SmcCommand: ParsableCommand {
 
     @OptionGroup var source: CandleInput
     @Option(help: "csv or jsonl") var format: EventFormat = .csv
+    @OptionGroup(title: "Compatibility view") var view: CompatibilityArguments
 
     enum EventFormat: String, ExpressibleByArgument, CaseIterable {
         case csv
@@ -21,6 +22,7 @@ struct SmcCommand: ParsableCommand {
     }
 
     func run() throws {
+        if try view.run(on: source) { return }
         let candles = try source.candles()
         var state = SmartMoneyState(timeframe: candles.timeframe, parameters: SmartMoneyParameters())
         var text = format == .csv ? SmartMoneyEvent.csvHeader + "\n" : ""
