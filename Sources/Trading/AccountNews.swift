@@ -31,16 +31,15 @@ extension Trader {
         _ id: OrderID, into outcome: inout Outcome,
         _ body: (inout Position, Int, Timestamp, inout Outcome) -> Void
     ) {
-        for index in markets.indices where markets[index].position?.origin.setup.value == id.high {
-            guard let place = markets[index].position?.index(of: id) else { continue }
-            let now = now
-            markets[index].position?.update { body(&$0, place, now, &outcome) }
+        let now = now
+        for index in watches.indices where watches[index].isBusy && watches[index].setup == id.high {
+            guard markets[index].change(id, { body(&$0, $1, now, &outcome) }) else { continue }
             return settle(index, into: &outcome)
         }
     }
 
     private mutating func book(_ fill: Fill, into outcome: inout Outcome) {
-        guard let index = market(of: fill.instrument), markets[index].position != nil else {
+        guard let index = market(of: fill.instrument), watches[index].isBusy else {
             return raise(
                 Alarm(reason: .accountMismatch, detail: "\(fill.instrument): a fill without a position of ours"),
                 into: &outcome)

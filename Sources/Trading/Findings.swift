@@ -24,7 +24,7 @@ extension Trader {
 
     private mutating func guide(_ guidance: Guidance, _ index: Int, into outcome: inout Outcome) {
         markets[index].observe(guidance)
-        guard markets[index].position != nil else { return }
+        guard watches[index].isBusy else { return }
         markets[index].position?.follow(guidance, at: now, into: &outcome)
         settle(index, into: &outcome)
     }
@@ -104,6 +104,7 @@ extension Trader {
         var position = Position(
             approved, origin, targets: targets, instrument: markets[index].instrument, mark: mark, rules: parameters)
         position.enter(at: now, into: &outcome)
+        watches[index] = Watch(isBusy: true, setup: signal.id.value, deadline: position.deadline)
         markets[index].position = position
         setups.insert(signal.id, at: now)
         ledger.recordEntry(at: now)

@@ -104,3 +104,54 @@ struct MarketState: Sendable {
         }
     }
 }
+
+/// What is under way in a market, in plain words of memory: looked at on every event, where the position itself would
+/// be too much to touch.
+struct Watch: Sendable {
+    var isBusy = false
+    var setup: UInt64 = 0
+    var deadline = Timestamp.distantFuture
+}
+
+/// What an event left behind in a market.
+struct Leftovers: Sendable {
+    var watch = Watch()
+    var trades: [Trade] = []
+    var alarm: Alarm?
+}
+
+extension MarketState {
+    /// Hands over results, and forgets a position that is over.
+    mutating func collect(isFlattening: Bool, at now: Timestamp, into outcome: inout Outcome) -> Leftovers {
+        var left = Leftovers()
+        if position?.collect(isFlattening: isFlattening, at: now, into: &outcome, &left) == true { position = nil }
+        return left
+    }
+
+    /// Changes the position by news of one of its orders; false when it has no such order.
+    mutating func change(_ id: OrderID, _ body: (inout Position, Int) -> Void) -> Bool {
+        position?.change(id, body) ?? false
+    }
+}
+
+extension Position {
+    fileprivate mutating func change(_ id: OrderID, _ body: (inout Position, Int) -> Void) -> Bool {
+        guard let place = index(of: id) else { return false }
+        body(&self, place)
+        return true
+    }
+
+    /// Whether it is over.
+    fileprivate mutating func collect(
+        isFlattening: Bool, at now: Timestamp, into outcome: inout Outcome, _ left: inout Leftovers
+    ) -> Bool {
+        if isFlattening, phase == .open { close(.killSwitch, at: now, into: &outcome) }
+        swap(&left.trades, &finished)
+        left.alarm = alarm
+        alarm = nil
+        if isOver { return true }
+        prune()
+        left.watch = Watch(isBusy: true, setup: origin.setup.value, deadline: deadline)
+        return false
+    }
+}

@@ -119,9 +119,6 @@ struct Position: Sendable {
         orders.removeAll { $0.order.role == .stop && $0.isSettled }
     }
 
-    /// Changes it in place.
-    mutating func update(_ body: (inout Position) -> Void) { body(&self) }
-
     func index(of id: OrderID) -> Int? { orders.firstIndex { $0.order.id == id } }
 
     mutating func move(_ event: PositionEvent) {

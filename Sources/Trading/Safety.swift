@@ -24,8 +24,10 @@ extension Trader {
         case .halted, .flattening: break
         }
         record("\(reason.rawValue): \(alarm.detail)", into: &outcome)
-        for index in markets.indices where markets[index].position?.entering.isPositive == true {
+        for index in watches.indices
+        where watches[index].isBusy && markets[index].position?.entering.isPositive == true {
             markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
+            watches[index].deadline = markets[index].position?.deadline ?? .distantFuture
         }
         refreshDeadline()
     }
@@ -38,7 +40,7 @@ extension Trader {
         }
         isFlatReported = false
         record("flatten: \(detail)", into: &outcome)
-        for index in markets.indices where markets[index].position != nil {
+        for index in watches.indices where watches[index].isBusy {
             markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
             markets[index].position?.close(.killSwitch, at: now, into: &outcome)
             settle(index, into: &outcome)
@@ -48,7 +50,7 @@ extension Trader {
 
     /// Completion is said only when the venue has confirmed the end of every order and position.
     mutating func reportFlat(into outcome: inout Outcome) {
-        guard case .flattening = safety, !isFlatReported, markets.allSatisfy({ $0.position == nil }) else { return }
+        guard case .flattening = safety, !isFlatReported, !watches.contains(where: \.isBusy) else { return }
         isFlatReported = true
         record("flat: no position and no order is left", into: &outcome)
     }
@@ -62,7 +64,7 @@ extension Trader {
         case .normal: record("\(markets[index].id): basis is back to normal", into: &outcome)
         case .exitsOnly:
             record("\(markets[index].id): basis too wide, exits only", into: &outcome)
-            guard markets[index].position != nil else { return }
+            guard watches[index].isBusy else { return }
             markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)
             if parameters.closesOnBasis { markets[index].position?.close(.basisGuard, at: now, into: &outcome) }
             settle(index, into: &outcome)

@@ -1,17 +1,24 @@
 import Market
 import Strategy
 
-/// The setups that were traded, so that none is traded twice. Bounded by time.
+/// The setups that were traded, so that none is traded twice. Two generations: each is remembered for at least `age`
+/// and forgotten before twice that.
 struct SetupMemory: Sendable {
-    private var entries: [(setup: SetupID, at: Timestamp)] = []
+    private var recent: Set<SetupID> = []
+    private var older: Set<SetupID> = []
+    private var turnsAt = Timestamp.distantPast
     private let age: Interval
 
     init(age: Interval) { self.age = age }
 
-    func contains(_ setup: SetupID) -> Bool { entries.contains { $0.setup == setup } }
+    func contains(_ setup: SetupID) -> Bool { recent.contains(setup) || older.contains(setup) }
 
     mutating func insert(_ setup: SetupID, at now: Timestamp) {
-        if let oldest = entries.first, now - oldest.at > age + age { entries.removeAll { now - $0.at > age } }
-        entries.append((setup, now))
+        if now >= turnsAt {
+            older = now - turnsAt < age ? recent : []
+            recent = []
+            turnsAt = now + age
+        }
+        recent.insert(setup)
     }
 }

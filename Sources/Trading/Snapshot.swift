@@ -35,7 +35,7 @@ extension Trader {
 
     /// Whether nothing is held, ordered or awaited in `instrument`: its events need no haste.
     public func isIdle(_ instrument: InstrumentID) -> Bool {
-        for index in markets.indices where markets[index].id == instrument { return markets[index].position == nil }
+        for index in markets.indices where markets[index].id == instrument { return !watches[index].isBusy }
         return true
     }
 
@@ -56,6 +56,7 @@ extension Trader {
                 if let trade = position.account.record(position, closedAt: time) { written.append(trade) }
             }
             markets[index].position = nil
+            watches[index] = Watch()
         }
         refreshDeadline()
         return written

@@ -30,6 +30,8 @@ public struct Trader: Sendable {
     public internal(set) var unattributedFunding = Money.zero
     var condition = RiskCondition.ok
     var isFlatReported = true
+    /// What is under way in each market, in their order.
+    var watches: [Watch]
     var deadline = Timestamp.distantFuture
     var findings: [Finding] = []
     private var lastMarket = 0
@@ -48,6 +50,7 @@ public struct Trader: Sendable {
                 }, "a market is traded once")
         }
         self.markets = markets.map(MarketState.init)
+        watches = Array(repeating: Watch(), count: markets.count)
         setups = SetupMemory(age: parameters.setupMemory)
         findings.reserveCapacity(16)
     }
@@ -75,7 +78,7 @@ public struct Trader: Sendable {
         if let state = markets[index].observe(tick, planner.parameters.basis, at: now) {
             basisChanged(state, index, into: &outcome)
         }
-        guard markets[index].position != nil else { return }
+        guard watches[index].isBusy else { return }
         let before = outcome.commands.count
         markets[index].position?.observe(tick, at: now, into: &outcome)
         if outcome.commands.count != before { settle(index, into: &outcome) }
@@ -109,19 +112,17 @@ public struct Trader: Sendable {
     }
 
     private mutating func timePassed(into outcome: inout Outcome) {
-        for index in markets.indices {
-            guard let due = markets[index].position?.deadline, now >= due else { continue }
+        for index in watches.indices where now >= watches[index].deadline {
             markets[index].position?.timePassed(at: now, into: &outcome)
             settle(index, into: &outcome)
         }
         refreshDeadline()
     }
 
+    /// The earliest instant at which a position has something to do.
     func earliestDeadline() -> Timestamp {
         var next = Timestamp.distantFuture
-        for index in markets.indices {
-            if let due = markets[index].position?.deadline, due < next { next = due }
-        }
+        for watch in watches where watch.deadline < next { next = watch.deadline }
         return next
     }
 
@@ -129,29 +130,19 @@ public struct Trader: Sendable {
 
     /// Takes what an event left behind in a position: finished trades, alarms, the end of it.
     mutating func settle(_ index: Int, into outcome: inout Outcome) {
-        guard markets[index].position != nil else { return refreshDeadline() }
-        if case .flattening = safety, markets[index].position?.phase == .open {
-            markets[index].position?.close(.killSwitch, at: now, into: &outcome)
-        }
-        if let finished = markets[index].position?.finished, !finished.isEmpty {
-            markets[index].position?.finished = []
-            for trade in finished {
-                ledger.record(
-                    ClosedTrade(
-                        instrument: trade.instrument, net: trade.net, risk: trade.risk, closedAt: trade.closedAt),
-                    under: planner.parameters)
-                outcome.notes.append(.closed(trade))
-            }
-        }
-        let alarm = markets[index].position?.alarm
-        markets[index].position?.alarm = nil
-        if markets[index].position?.isOver == true {
-            markets[index].position = nil
-        } else {
-            markets[index].position?.prune()
+        guard watches[index].isBusy else { return }
+        var isFlattening = false
+        if case .flattening = safety { isFlattening = true }
+        let left = markets[index].collect(isFlattening: isFlattening, at: now, into: &outcome)
+        watches[index] = left.watch
+        for trade in left.trades {
+            ledger.record(
+                ClosedTrade(instrument: trade.instrument, net: trade.net, risk: trade.risk, closedAt: trade.closedAt),
+                under: planner.parameters)
+            outcome.notes.append(.closed(trade))
         }
         refreshDeadline()
-        if let alarm { raise(alarm, into: &outcome) }
+        if let alarm = left.alarm { raise(alarm, into: &outcome) }
         reportFlat(into: &outcome)
     }
 }

@@ -420,6 +420,31 @@ struct IncidentTests {
         #expect(desk.trades.map(\.exitReason) == [.unprotected])
     }
 
+    /// News that overtakes: an exit is told before the entry fill that it closes.
+    @Test func exitIsHeldBackUntilItsEntryIsTold() {
+        var desk = Desk()
+        desk.candle()
+        let entry = desk.place(.entry)
+        desk.fill(entry, 7)
+        let (stop, targets) = (desk.place(.stop), desk.placed(.target))
+        desk.fill(stop)
+        #expect(desk.trades.count == 1 && desk.cancels.contains(targets[0].id))
+        desk.fill(targets[0])
+        #expect(desk.trades.count == 1 && desk.trader.safety == .ready)
+        desk.fill(entry, 3)
+        #expect(desk.trader.openPositions[0].quantity == coins(3 - targets[0].quantity.double))
+        #expect(desk.trader.openPositions[0].trade == TradeID(2))
+        #expect(desk.placed(.stop).first?.quantity == coins(3) && desk.trader.safety == .ready)
+    }
+
+    @Test func exitThatNothingExplainsHalts() {
+        var desk = Desk()
+        let (stop, targets) = desk.open()
+        desk.fill(stop)
+        desk.fill(targets[0])
+        #expect(desk.trader.safety == .halted(.brokenInvariant) && desk.trades.count == 1)
+    }
+
     /// Mark passed the stop before it arrived: it has been hit, which is no fault of anybody.
     @Test func stopThatIsAlreadyReachedIsAStopOut() {
         var desk = Desk()
