@@ -11,8 +11,10 @@ public struct PerpetualModel: Sendable {
     /// One step of one market.
     @frozen public struct Step: Sendable {
         public let bar: MarketBar
-        /// The place of the spot candle; nil when spot has no bar and only the perpetual traded.
-        public let spotIndex: Int?
+        /// Spot's candle; without meaning when spot has none.
+        public let candle: Candle
+        /// False when only the perpetual traded.
+        public let hasSpot: Bool
     }
 
     /// How the bars of one series came about.
@@ -94,17 +96,9 @@ public struct PerpetualModel: Sendable {
         let place = next
         let known = place
         let hasSpot = spot.openTimes[place] == time
-        let index: PriceBar
-        if hasSpot {
-            index = PriceBar(
-                open: spot.opens[place], high: spot.highs[place], low: spot.lows[place], close: spot.closes[place])
-        } else {
-            // Spot did not trade: the index stands at its last close.
-            let close = spot.closes[place - 1]
-            index = PriceBar(open: close, high: close, low: close, close: close)
-            stepsWithoutSpot += 1
-        }
-        var volume = hasSpot ? spot.volumes[place] : 0
+        let candle = hasSpot ? spot[place] : stillSpot(at: time, place)
+        let index = PriceBar(candle)
+        var volume = candle.volume
         let lastBar = lastPrices(time, index, known, &volume)
         let markBar = markPrices(time, index, known)
         let rate = funding.rate(at: time)
@@ -113,7 +107,14 @@ public struct PerpetualModel: Sendable {
             bar: MarketBar(
                 openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
                 volume: volume, funding: rate),
-            spotIndex: hasSpot ? place : nil)
+            candle: candle, hasSpot: hasSpot)
+    }
+
+    /// Spot did not trade: the index stands at its last close.
+    private mutating func stillSpot(at time: Timestamp, _ place: Int) -> Candle {
+        stepsWithoutSpot += 1
+        let close = spot.closes[place - 1]
+        return Candle(openTime: time, open: close, high: close, low: close, close: close, volume: 0)
     }
 
     @inline(__always)
