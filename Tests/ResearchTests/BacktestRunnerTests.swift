@@ -1,10 +1,11 @@
 import Exchange
 import Market
-@testable import Research
 import TestSupport
 import Testing
 import Trading
 import Venue
+
+@testable import Research
 
 @Suite struct BacktestRunnerTests {
     private func history(_ closes: [String], _ pair: SpotPair = bitcoin, from: Timestamp = hour(0)) -> MarketHistory {

@@ -1,11 +1,12 @@
 import Exchange
 import Market
-@testable import Research
 import Risk
 import Strategy
 import Testing
 import Trading
 import Venue
+
+@testable import Research
 
 /// The whole way, on the demo market.
 @Suite struct BacktestTests {

@@ -1,9 +1,10 @@
 import Exchange
 import Market
-@testable import Research
 import TestSupport
 import Testing
 import Venue
+
+@testable import Research
 
 @Suite struct PerpetualModelTests {
     let assumed = HourlyFunding(rate("0.00002"))
@@ -49,7 +50,8 @@ import Venue
         let spot = series(Array(repeating: "100", count: 12), .m15)
         let perpetual = series(["101", "102", "103"], .h1)
         let steps = play(history(spot: spot, perpetual: [perpetual]))
-        let expected = Array(repeating: "100", count: 4) + Array(repeating: "101", count: 4)
+        let expected =
+            Array(repeating: "100", count: 4) + Array(repeating: "101", count: 4)
             + Array(repeating: "102", count: 4)
         #expect(steps.map(\.bar.last.close) == expected.map { price($0) })
         // Mark has no series of its own and takes the same basis.
@@ -101,7 +103,9 @@ import Venue
         #expect(steps.map(\.bar.openTime) == (0..<5).map { hour($0) })
         #expect(steps.map(\.hasSpot) == [true, true, false, false, true])
         #expect(steps[2].bar.last.close == price("90"))
-        #expect(steps[2].bar.index == PriceBar(open: price("101"), high: price("101"), low: price("101"), close: price("101")))
+        #expect(
+            steps[2].bar.index
+                == PriceBar(open: price("101"), high: price("101"), low: price("101"), close: price("101")))
     }
 
     @Test func fundingIsSpreadOverTheHoursAfterItIsKnown() throws {
