@@ -13,6 +13,7 @@ import Venue
     static let demo: [MarketHistory] = {
         var parameters = DemoMarketParameters()
         parameters.days = 8
+        parameters.start = hour(0)
         return DemoMarket(parameters).histories { instrument($0) }
     }()
 

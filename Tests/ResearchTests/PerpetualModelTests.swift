@@ -19,10 +19,19 @@ import Venue
             funding: funding.map { SourcedFunding($0, source: "funding") })
     }
 
-    private func play(_ history: MarketHistory) -> [PerpetualModel.Step] {
+    struct Step {
+        let bar: MarketBar
+        let candle: Candle
+        let hasSpot: Bool
+    }
+
+    private func play(_ history: MarketHistory) -> [Step] {
         var model = PerpetualModel(history, assumedFunding: assumed)
-        var steps: [PerpetualModel.Step] = []
-        while model.nextTime < .distantFuture { steps.append(model.step()) }
+        var steps: [Step] = []
+        while model.nextTime < .distantFuture {
+            let bar = model.step()
+            steps.append(Step(bar: bar, candle: model.candle, hasSpot: model.hasCandle))
+        }
         return steps
     }
 

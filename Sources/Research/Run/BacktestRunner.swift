@@ -21,8 +21,6 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     private let pairs: [SpotPair]
     /// When each market's next bar opens.
     private var nextTimes: [Timestamp]
-    /// The spot candles of the running step, and whose they are.
-    private var closing: [(market: Int, candle: Candle)] = []
     /// Nanoseconds: at closes that are whole multiples of this the core is told the account even if nothing is held.
     private let reportEvery: Int64
     private var terms: TermsCalendar
@@ -66,7 +64,6 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         self.checkpoints = checkpoints.reversed()
         nextCheckpoint = checkpoints.first ?? .distantFuture
         nextTimes = models.map(\.nextTime)
-        closing.reserveCapacity(markets.count)
         self.reportEvery = reportEvery.nanoseconds
         terms = TermsCalendar(markets.map(\.instrument), at: start)
         exchange = SimulatedExchange(
@@ -153,23 +150,19 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         log.equity.begin(at: time)
         while time >= nextCheckpoint { checkpoint() }
         if time >= terms.nextChange { changeTerms(at: time) }
-        closing.removeAll(keepingCapacity: true)
         for market in models.indices where nextTimes[market] == time {
-            let step = models[market].step()
+            exchange.open(models[market].step(), for: market)
             nextTimes[market] = models[market].nextTime
-            if step.hasSpot { closing.append((market, step.candle)) }
-            log.equity.note(step.bar.mark, of: market)
-            exchange.open(step.bar, for: market)
         }
         while let delivery = exchange.next(until: close) { pass(delivery) }
         // With positions the venue reports the account by itself.
         if close.nanoseconds % reportEvery == 0, !exchange.hasPositions {
             tell(.venue(.account(quietAccount(at: close))), at: close)
         }
-        for place in closing.indices {
-            tell(.candleClosed(pairs[closing[place].market], closing[place].candle), at: close)
+        for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
+            bars += 1
+            tell(.candleClosed(pairs[market], models[market].candle), at: close)
         }
-        bars += closing.count
         log.equity.close(at: close, exchange)
     }
 
