@@ -52,10 +52,10 @@ public enum BacktestSettings {
         keys: [AnyKey(warmUp), AnyKey(base), AnyKey(randomRuns), AnyKey(resamples)])
 
     static let demo: [Binding<DemoMarketParameters>] = [
-        Binding("demo.days", \.days, default: 365, 1...3650, "Days of the embedded synthetic market"),
+        Binding("demo.days", \.days, default: 730, 1...3650, "Days of the embedded synthetic market"),
         Binding("demo.timeframe", \.timeframe, default: .m5, "Its base timeframe, at most 1h"),
     ]
-    static let demoSeed = Key<Int>("demo.seed", default: 20_240_101, 0...Int.max, "Its seed")
+    static let demoSeed = Key<Int>("demo.seed", default: 20_240_102, 0...Int.max, "Its seed")
     static let demoSymbols = Key<Int>("demo.symbols", default: 2, 1...99, "How many markets it has")
 
     static let demoSection = Schema.Section(

@@ -12,6 +12,9 @@ extension SimulatedExchange {
     /// The position in instrument number `index` now.
     public func position(_ index: Int) -> PositionReport { report(index) }
 
+    /// The bar that was opened last for instrument number `index`.
+    public func bar(_ index: Int) -> MarketBar { markets[index].bar }
+
     /// What was paid (long) or received (short) for what instrument number `index` holds now, exactly.
     public func openCost(_ index: Int) -> (side: Side, cost: Money) {
         let position = markets[index].position

@@ -87,7 +87,8 @@ import Trading
         let flat = (0...96).map { point(Int64($0), "10000") }
         let metrics = Metrics(
             MetricsInput(
-                trades: [], equity: flat, initial: money("10000"), final: money("10000"), start: hour(0), end: hour(96)))
+                trades: [], equity: flat, initial: money("10000"), final: money("10000"), start: hour(0), end: hour(96))
+        )
         #expect(metrics.trades == 0)
         #expect(metrics.winRate == nil)
         #expect(metrics.profitFactor == nil)
@@ -155,7 +156,8 @@ import Trading
     @Test func coversTheTruthAboutAsOftenAsItSays() {
         let short = Bootstrap(resamples: 200, seed: 9)
         var covered = 0
-        for seed in 0..<100 where short.mean(of: sample(40, mean: 0.3, seed: UInt64(100 + seed)))?.contains(0.3) == true {
+        for seed in 0..<100 where short.mean(of: sample(40, mean: 0.3, seed: UInt64(100 + seed)))?.contains(0.3) == true
+        {
             covered += 1
         }
         #expect((85...100).contains(covered), "\(covered) of 100")

@@ -48,7 +48,8 @@ struct BasisFeed: Sendable {
     var ratio: BasisRatio? { BasisRatio(price, over: spot) }
 }
 
-/// A price ratio in units of 2⁻⁴⁰: applied to a spot price by one multiplication, to a relative error below 10⁻¹².
+/// A price ratio in units of 2⁻⁵⁶: applied to a spot price by one multiplication, right to the last unit of any
+/// price up to a million dollars.
 struct BasisRatio: Hashable, Sendable {
     let units: UInt64
 
@@ -58,18 +59,14 @@ struct BasisRatio: Hashable, Sendable {
             return nil
         }
         let numerator = UInt64(price.raw)
-        units = UInt64(spot.raw).dividingFullWidth((numerator >> 24, numerator << 40)).quotient
+        units = UInt64(spot.raw).dividingFullWidth((numerator >> 8, numerator << 56)).quotient
     }
-
-    private init(units: UInt64) { self.units = units }
-
-    static let one = BasisRatio(units: 1 << 40)
 
     @inline(__always)
     func apply(to price: Price) -> Price {
         let product = UInt64(bitPattern: price.raw).multipliedFullWidth(by: units)
-        let (low, carry) = product.low.addingReportingOverflow(1 << 39)
+        let (low, carry) = product.low.addingReportingOverflow(1 << 55)
         let high = product.high &+ (carry ? 1 : 0)
-        return Price(raw: Int64(high << 24 | low >> 40))
+        return Price(raw: Int64(high << 8 | low >> 56))
     }
 }

@@ -8,13 +8,6 @@ public import Venue
 /// Everything is causal: a bar is made from spot's own bar, recorded bars of the same period and what had closed
 /// before its open. Truncating the future never changes the past.
 public struct PerpetualModel: Sendable {
-    /// One step of one market.
-    @frozen public struct Step: Sendable {
-        public let bar: MarketBar
-        /// The place of the spot candle; nil when spot has no bar and only the perpetual traded.
-        public let spotIndex: Int?
-    }
-
     /// How the bars of one series came about.
     struct Usage: Sendable {
         /// Bars taken as recorded, and bars modelled with the basis of this series, by series.
@@ -40,6 +33,11 @@ public struct PerpetualModel: Sendable {
     private(set) var next = 0
     /// When the next bar of spot or of the perpetual opens; `distantFuture` at the end of spot.
     public private(set) var nextTime = Timestamp.distantPast
+    /// Spot's candle of the last step; without meaning when spot had none.
+    public private(set) var candle = Candle(
+        openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
+    /// Whether spot had a candle in the last step; false when only the perpetual traded.
+    public private(set) var hasCandle = false
     private var last: PriceSource
     private var mark: PriceSource
     private(set) var funding: FundingCursor
@@ -89,31 +87,27 @@ public struct PerpetualModel: Sendable {
     }
 
     /// The step that opens at `nextTime`, which must not be in the distant future.
-    public mutating func step() -> Step {
+    public mutating func step() -> MarketBar {
         let time = nextTime
         let place = next
-        let known = place
-        let hasSpot = spot.openTimes[place] == time
-        let index: PriceBar
-        if hasSpot {
-            index = PriceBar(
-                open: spot.opens[place], high: spot.highs[place], low: spot.lows[place], close: spot.closes[place])
-        } else {
-            // Spot did not trade: the index stands at its last close.
-            let close = spot.closes[place - 1]
-            index = PriceBar(open: close, high: close, low: close, close: close)
-            stepsWithoutSpot += 1
-        }
-        var volume = hasSpot ? spot.volumes[place] : 0
-        let lastBar = lastPrices(time, index, known, &volume)
-        let markBar = markPrices(time, index, known)
+        hasCandle = spot.openTimes[place] == time
+        candle = hasCandle ? spot[place] : stillSpot(at: time, place)
+        let index = PriceBar(candle)
+        var volume = candle.volume
+        let lastBar = lastPrices(time, index, place, &volume)
+        let markBar = markPrices(time, index, place)
         let rate = funding.rate(at: time)
-        advance(past: time, hasSpot)
-        return Step(
-            bar: MarketBar(
-                openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
-                volume: volume, funding: rate),
-            spotIndex: hasSpot ? place : nil)
+        advance(past: time, hasCandle)
+        return MarketBar(
+            openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
+            volume: volume, funding: rate)
+    }
+
+    /// Spot did not trade: the index stands at its last close.
+    private mutating func stillSpot(at time: Timestamp, _ place: Int) -> Candle {
+        stepsWithoutSpot += 1
+        let close = spot.closes[place - 1]
+        return Candle(openTime: time, open: close, high: close, low: close, close: close, volume: 0)
     }
 
     @inline(__always)

@@ -34,8 +34,8 @@ struct DemoClimate {
         var days: Double {
             switch self {
             case .range: 9
-            case .rise: 12
-            case .fall: 7
+            case .rise: 9
+            case .fall: 8
             case .turbulence: 2
             }
         }
@@ -68,8 +68,8 @@ struct DemoClimate {
     /// A jump that all coins share in this minute; mostly zero.
     private(set) var jump = 0.0
 
-    /// Of one minute: 55 % a year in a plain regime.
-    static let meanVariance = 0.55 * 0.55 / 525_600
+    /// Of one minute: 80 % a year in a plain regime.
+    static let meanVariance = 0.8 * 0.8 / 525_600
 
     init(seed: UInt64) { random = SplitMix(seed: seed) }
 

@@ -3,12 +3,12 @@ public import Market
 /// What the demo market looks like. It is generated, never recorded: every series made from it says so.
 public struct DemoMarketParameters: Hashable, Sendable {
     /// The first midnight.
-    public var start = Timestamp(seconds: 1_704_067_200)
+    public var start = Timestamp(seconds: 1_672_531_200)
     /// Days of history, 1...3650.
-    public var days = 365
+    public var days = 730
     /// The base timeframe of all its candle series, at most an hour. The market behind it is the same for all.
     public var timeframe = Timeframe.m5
-    public var seed: UInt64 = 20_240_101
+    public var seed: UInt64 = 20_240_102
     /// The markets, in order. The first two are like Bitcoin and Ether.
     public var pairs: [SpotPair] = DemoMarketParameters.pairs(2)
 

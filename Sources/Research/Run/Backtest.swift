@@ -70,7 +70,8 @@ public struct Backtest: Sendable {
         do {
             runner = try BacktestRunner(
                 configuration, markets: markets,
-                core: try Trader(parameters: trading, risk: risk, markets: traded), checkpoints: checkpoints)
+                core: try Trader(parameters: trading, risk: risk, markets: traded),
+                reportEvery: strategies.map(\.decisionTimeframe.interval).min() ?? .hours(1), checkpoints: checkpoints)
         } catch let error as RiskParameterError {
             throw .limits(error)
         } catch let error as BacktestError {

@@ -21,8 +21,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     private let pairs: [SpotPair]
     /// When each market's next bar opens.
     private var nextTimes: [Timestamp]
-    /// The place of each market's spot candle in the running step; -1 for none.
-    private var candles: [Int]
+    /// Nanoseconds: at closes that are whole multiples of this the core is told the account even if nothing is held.
+    private let reportEvery: Int64
     private var terms: TermsCalendar
     private var outcome = Outcome()
     private var log: RunLog
@@ -31,9 +31,11 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     private var nextCheckpoint: Timestamp
     private var bars = 0
 
-    /// Markets must have one base timeframe. The core must trade the same instruments.
+    /// Markets must have one base timeframe. The core must trade the same instruments. While nothing is held, the
+    /// account is reported at closes that are whole multiples of `reportEvery`: where decisions are made.
     public init(
-        _ configuration: BacktestConfiguration, markets: [MarketHistory], core: Core, checkpoints: [Timestamp] = []
+        _ configuration: BacktestConfiguration, markets: [MarketHistory], core: Core, reportEvery: Interval = .hours(1),
+        checkpoints: [Timestamp] = []
     ) throws(BacktestError) {
         guard case .share = configuration.exchange.halfSpread else { throw .spreadNotNamed }
         guard let first = markets.first else { throw .noMarkets }
@@ -62,7 +64,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         self.checkpoints = checkpoints.reversed()
         nextCheckpoint = checkpoints.first ?? .distantFuture
         nextTimes = models.map(\.nextTime)
-        candles = Array(repeating: -1, count: markets.count)
+        self.reportEvery = reportEvery.nanoseconds
         terms = TermsCalendar(markets.map(\.instrument), at: start)
         exchange = SimulatedExchange(
             configuration: configuration.exchange, instruments: terms.current, balance: configuration.initialEquity,
@@ -148,23 +150,18 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         log.equity.begin(at: time)
         while time >= nextCheckpoint { checkpoint() }
         if time >= terms.nextChange { changeTerms(at: time) }
-        for market in models.indices {
-            guard nextTimes[market] == time else {
-                candles[market] = -1
-                continue
-            }
-            let step = models[market].step()
+        for market in models.indices where nextTimes[market] == time {
+            exchange.open(models[market].step(), for: market)
             nextTimes[market] = models[market].nextTime
-            candles[market] = step.spotIndex ?? -1
-            log.equity.note(step.bar.mark, of: market)
-            exchange.open(step.bar, for: market)
         }
         while let delivery = exchange.next(until: close) { pass(delivery) }
         // With positions the venue reports the account by itself.
-        if !exchange.hasPositions { tell(.venue(.account(quietAccount(at: close))), at: close) }
-        for market in candles.indices where candles[market] >= 0 {
+        if close.nanoseconds % reportEvery == 0, !exchange.hasPositions {
+            tell(.venue(.account(quietAccount(at: close))), at: close)
+        }
+        for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
             bars += 1
-            tell(.candleClosed(pairs[market], models[market].spot[candles[market]]), at: close)
+            tell(.candleClosed(pairs[market], models[market].candle), at: close)
         }
         log.equity.close(at: close, exchange)
     }

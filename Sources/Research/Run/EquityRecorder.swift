@@ -16,9 +16,8 @@ struct EquityRecorder: Sendable {
     /// Since the last point.
     private var worstDrawdown = Rate.zero
     private var nextSample: Timestamp
-    /// Per market, whether something was held at the last close, and its mark then.
+    /// Per market, whether something was held at the last close.
     private var wasHeld: [Bool]
-    private var marks: [PriceBar?]
     private var wasHolding = false
 
     init(initial: Money, start: Timestamp, end: Timestamp, markets: Int) {
@@ -26,7 +25,6 @@ struct EquityRecorder: Sendable {
         balance = initial
         nextSample = start.floor(to: .hours(1)) + .hours(1)
         wasHeld = Array(repeating: false, count: markets)
-        marks = Array(repeating: nil, count: markets)
         points.reserveCapacity(Int((end - start).hours) + 3)
         push(start)
     }
@@ -39,9 +37,6 @@ struct EquityRecorder: Sendable {
             nextSample = time.floor(to: .hours(1)) + .hours(1)
         }
     }
-
-    @inline(__always)
-    mutating func note(_ mark: PriceBar, of market: Int) { marks[market] = mark }
 
     /// The step's close. `isHolding` is whether anything was held in the step or is held now.
     @inline(__always)
@@ -85,7 +80,8 @@ struct EquityRecorder: Sendable {
             let report = exchange.position(market)
             let heldBefore = wasHeld[market]
             if extremes { wasHeld[market] = report.quantity.isPositive }
-            guard report.quantity.isPositive, let bar = marks[market] else { continue }
+            guard report.quantity.isPositive else { continue }
+            let bar = exchange.bar(market).mark
             gross += bar.close.notional(of: report.quantity, .nearestEven)
             guard extremes, let liquidation = report.liquidationPrice else { continue }
             let worst = !heldBefore ? bar.close : report.side == .long ? bar.low : bar.high
