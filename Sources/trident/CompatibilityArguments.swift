@@ -11,16 +11,16 @@ struct CompatibilityArguments: ParsableArguments {
     )
     var compat: Library?
     @Option(help: "The library's function, such as fvg or swing_highs_lows.") var function: String?
-    @Option(help: "Bars on each side of a swing.") var swingLength: Int?
+    @Option(parsing: .unconditional, help: "Bars on each side of a swing.") var swingLength: Int?
     @Flag(help: "Join consecutive gaps.") var joinConsecutive = false
     @Option(help: "Whether breaks need a close: true or false.") var closeBreak: Bool?
     @Option(help: "Whether mitigation needs a close: true or false.") var closeMitigation: Bool?
-    @Option(help: "Width of a liquidity pool as a fraction.") var rangePercent: Double?
+    @Option(parsing: .unconditional, help: "Width of a liquidity pool as a fraction.") var rangePercent: Double?
     @Option(help: "Period of previous_high_low: 4h, 1D, W.") var timeFrame: String?
     @Option(help: "Session name, or Custom with --start-time and --end-time.") var session: String?
     @Option(help: "Start of a custom session, HH:MM.") var startTime: String?
     @Option(help: "End of a custom session, HH:MM.") var endTime: String?
-    @Option(help: "Time zone of session times, such as UTC or UTC+2.") var timeZone: String?
+    @Option(parsing: .unconditional, help: "Time zone of session times, such as UTC or UTC+2.") var timeZone: String?
     @Flag(help: "Print how long the computation took, to stderr.") var timing = false
 
     enum Library: String, ExpressibleByArgument, CaseIterable {
