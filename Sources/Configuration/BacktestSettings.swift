@@ -6,7 +6,7 @@ extension PathModel: SettingWord {}
 
 /// `simulation`: how the simulated exchange treats orders. `backtest`: how a run is made. `demo`: the embedded market.
 public enum BacktestSettings {
-    public static let path = Key<PathModel>(
+    static let path = Key<PathModel>(
         "simulation.path", default: .worst, "Order of a bar's extremes: worst or best for us, or likely by candle shape"
     )
     static let latencies: ClosedRange<Interval> = .zero...Interval.seconds(60)
@@ -64,20 +64,21 @@ public enum BacktestSettings {
 }
 
 extension Settings {
-    public func exchangeConfiguration(path: PathModel) -> ExchangeConfiguration {
+    public func exchangeConfiguration() -> ExchangeConfiguration {
         let jitter = self[BacktestSettings.jitter]
         return ExchangeConfiguration(
             halfSpread: .share(self[CostSettings.halfSpread]), impact: self[CostSettings.impact],
             participation: self[BacktestSettings.participation], liquidationFee: self[CostSettings.liquidationFee],
             orderLatency: Latency(self[BacktestSettings.orderLatency], jitter: jitter),
             feedLatency: Latency(self[BacktestSettings.feedLatency], jitter: jitter),
-            seed: UInt64(self[BacktestSettings.seed]), path: path, marketBand: self[BacktestSettings.band],
+            seed: UInt64(self[BacktestSettings.seed]), path: self[BacktestSettings.path],
+            marketBand: self[BacktestSettings.band],
             liquidationStep: self[BacktestSettings.liquidationStep])
     }
 
-    public func backtestConfiguration(path: PathModel) -> BacktestConfiguration {
+    public func backtestConfiguration() -> BacktestConfiguration {
         var configuration = BacktestConfiguration(
-            initialEquity: self[AccountSettings.equity], exchange: exchangeConfiguration(path: path),
+            initialEquity: self[AccountSettings.equity], exchange: exchangeConfiguration(),
             assumedFunding: fundingWithoutData)
         configuration.warmUp = self[BacktestSettings.warmUp]
         configuration.randomRuns = self[BacktestSettings.randomRuns]

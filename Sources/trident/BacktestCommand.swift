@@ -43,18 +43,15 @@ struct BacktestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try source.settings()
+        let settings = try source.settings(path.map { $0 == .all ? [] : ["simulation.path=\($0.rawValue)"] } ?? [])
         if let out { try asInput { () throws(OutputFolder.Failure) in try OutputFolder.prepare(out) } }
         let markets = try markets(settings)
-        let backtest = try backtest(settings)
         if audit {
-            try runAudit(backtest, markets)
+            try runAudit(try backtest(settings), markets)
         } else if path == .all {
-            try runBounded(backtest, markets)
+            try runBounded(markets)
         } else {
-            let result = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
-                try backtest.run(markets, progress: progress)
-            }
+            let result = try result(try backtest(settings), markets)
             switch format {
             case .text: Terminal.result(result.text)
             case .json: Terminal.result(result.summary.pretty)
@@ -66,15 +63,8 @@ struct BacktestCommand: ParsableCommand {
     // MARK: Inputs
 
     private func backtest(_ settings: Settings) throws -> Backtest {
-        let model: PathModel =
-            switch path {
-            case .worst: .worst
-            case .likely: .likely
-            case .best: .best
-            case .all, nil: settings[BacktestSettings.path]
-            }
         do {
-            var configuration = settings.backtestConfiguration(path: model)
+            var configuration = settings.backtestConfiguration()
             configuration.start = try start.map { try instant($0, isEnd: false) }
             configuration.end = try end.map { try instant($0, isEnd: true) }
             return Backtest(
@@ -153,14 +143,21 @@ struct BacktestCommand: ParsableCommand {
         }
     }
 
-    private func runBounded(_ backtest: Backtest, _ markets: [MarketHistory]) throws {
-        let bounded = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
-            try backtest.runBounded(markets, progress: progress)
+    private func result(_ backtest: Backtest, _ markets: [MarketHistory]) throws -> BacktestResult {
+        try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+            try backtest.run(markets, progress: progress)
         }
-        let results = [("worst", bounded.worst), ("likely", bounded.likely), ("best", bounded.best)]
+    }
+
+    /// One run with each model of the path inside a bar: together they bound the result.
+    private func runBounded(_ markets: [MarketHistory]) throws {
+        let results = try PathModel.allCases.map { model in
+            let settings = try source.settings(["simulation.path=\(model.rawValue)"])
+            return (name: model.rawValue, result: try result(try backtest(settings), markets))
+        }
         switch format {
         case .text: Terminal.result(BacktestResult.sideBySide(results))
-        case .json: Terminal.result(JSON.object(results.map { ($0.0, $0.1.summary) }).pretty)
+        case .json: Terminal.result(JSON.object(results.map { ($0.name, $0.result.summary) }).pretty)
         }
         if let out { for (name, result) in results { try write(result, to: out + "/" + name) } }
     }

@@ -15,20 +15,21 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp("Override a setting; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
 
-    func settings() throws -> Settings {
-        guard let config else { return try settings(yaml: nil, name: "") }
+    /// - Parameter further: assignments that stand over the file's and the command line's.
+    func settings(_ further: [String] = []) throws -> Settings {
+        guard let config else { return try settings(yaml: nil, name: "", further) }
         guard let text = FileManager.default.contents(atPath: config) else {
             throw CommandFailure("\(config): no such file; `trident config init` writes one", code: .badInput)
         }
         guard let yaml = String(data: text, encoding: .utf8) else {
             throw CommandFailure("\(config): not UTF-8 text", code: .badInput)
         }
-        return try settings(yaml: yaml, name: config)
+        return try settings(yaml: yaml, name: config, further)
     }
 
-    private func settings(yaml: String?, name: String) throws -> Settings {
+    private func settings(yaml: String?, name: String, _ further: [String]) throws -> Settings {
         do {
-            return try Settings(yaml: yaml, name: name, assignments: assignments)
+            return try Settings(yaml: yaml, name: name, assignments: assignments + further)
         } catch {
             throw CommandFailure.input(error)
         }

@@ -123,11 +123,18 @@ import Venue
     }
 
     @Test func theThreePathsBoundTheResult() throws {
-        let bounded = try Self.emaCross { $0.randomRuns = 0 }.runBounded(Self.demo)
-        #expect(bounded.worst.pathModel == "worst" && bounded.likely.pathModel == "likely")
-        #expect(bounded.worst.finalEquity <= bounded.best.finalEquity)
-        #expect(bounded.worst.journalHash != bounded.best.journalHash)
-        #expect(bounded.worst.baselines.map(\.kind) == [.buyAndHold])
+        func run(_ path: PathModel) throws -> BacktestResult {
+            try Self.emaCross {
+                $0.randomRuns = 0
+                $0.exchange.path = path
+            }.run(Self.demo)
+        }
+        let worst = try run(.worst)
+        let best = try run(.best)
+        #expect(worst.pathModel == "worst" && best.pathModel == "best")
+        #expect(worst.finalEquity <= best.finalEquity)
+        #expect(worst.journalHash != best.journalHash)
+        #expect(worst.baselines.map(\.kind) == [.buyAndHold])
     }
 
     @Test func candlesCoarserThanTheStrategyNeedsAreRefused() throws {

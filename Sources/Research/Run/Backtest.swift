@@ -42,18 +42,6 @@ public struct Backtest: Sendable {
         return try result(run, markets, strategies, progress: progress)
     }
 
-    /// The same with each model of the path inside a bar: what bounds the result.
-    public func runBounded(
-        _ markets: [MarketHistory], progress: (BacktestProgress) -> Void = { _ in }
-    ) throws(BacktestError) -> BoundedResult {
-        func with(_ path: PathModel) throws(BacktestError) -> BacktestResult {
-            var backtest = self
-            backtest.configuration.exchange.path = path
-            return try backtest.run(markets, progress: progress)
-        }
-        return BoundedResult(worst: try with(.worst), likely: try with(.likely), best: try with(.best))
-    }
-
     // MARK: Parts
 
     /// One pass through the data.
@@ -135,13 +123,6 @@ public struct Backtest: Sendable {
         }
         return result
     }
-}
-
-/// What a run gives under each model of the path inside a bar.
-public struct BoundedResult: Sendable {
-    public let worst: BacktestResult
-    public let likely: BacktestResult
-    public let best: BacktestResult
 }
 
 extension EntryAbandonment {
