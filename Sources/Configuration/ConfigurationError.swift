@@ -13,7 +13,7 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
     public var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): \(reason)"
-        case .syntax(let file, let line, let reason): "\(file):\(line): not valid YAML: \(reason)"
+        case .syntax(let file, let line, let reason): "\(file):\(line): \(reason)"
         case .notAMapping(let file): "\(file): expected sections and settings (key: value)"
         case .unknownKey(let key, let origin, let suggestion):
             "\(origin): unknown setting '\(key)'"

@@ -16,9 +16,9 @@ struct SettingsFile {
         do {
             root = try Yams.compose(yaml: yaml)
         } catch let error as YamlError {
-            throw .syntax(file: name, line: error.line, reason: error.reason)
+            throw .syntax(file: name, line: error.line, reason: "not valid YAML: " + error.reason)
         } catch {
-            throw .syntax(file: name, line: 1, reason: "\(error)")
+            throw .syntax(file: name, line: 1, reason: "not valid YAML: \(error)")
         }
         guard let root else {
             entries = []

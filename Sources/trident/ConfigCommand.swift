@@ -58,6 +58,13 @@ struct ConfigCommand: ParsableCommand {
                     let value = setting.text.isEmpty ? "(empty)" : setting.text
                     Terminal.result("\(key)  \(value)  \(Terminal.coloured("# \(setting.origin)", .dim))\n")
                 }
+                let secrets = try secrets()
+                for name in Secrets.Name.allCases {
+                    let key = name.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
+                    let state =
+                        secrets.source(of: name).map { "set \(Terminal.coloured("# \($0)", .dim))" } ?? "not set"
+                    Terminal.result("\(key)  \(state)\n")
+                }
                 Terminal.result("\nconfig hash \(settings.hash)\n")
             case .json:
                 let values = settings.effective.map { setting in
@@ -72,6 +79,16 @@ struct ConfigCommand: ParsableCommand {
                         ("settings", .object(values)),
                     ]).pretty)
             }
+        }
+    }
+
+    /// From the environment and a `.env` file in this folder. Only whether they are set is ever shown.
+    private static func secrets() throws -> Secrets {
+        let file = FileManager.default.contents(atPath: ".env").map { String(decoding: $0, as: UTF8.self) }
+        do {
+            return try Secrets(environment: ProcessInfo.processInfo.environment, file: file)
+        } catch {
+            throw CommandFailure.input(error)
         }
     }
 
