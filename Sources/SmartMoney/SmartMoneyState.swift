@@ -33,7 +33,8 @@ public struct SmartMoneyState: Sendable {
         self.parameters = parameters
         external = StructureLayer(.external, parameters: parameters)
         `internal` = StructureLayer(.internal, parameters: parameters)
-        bars = BarHistory(lookback: parameters.lookback)
+        bars = BarHistory(
+            lookback: max(parameters.lookback, parameters.externalStrength + 1, parameters.internalStrength + 1))
         averageRange = WilderATR(period: parameters.atrPeriod)
         bullishGaps = GapBook(.bullish, parameters: parameters)
         bearishGaps = GapBook(.bearish, parameters: parameters)
