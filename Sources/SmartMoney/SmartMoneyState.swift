@@ -16,9 +16,7 @@ public struct SmartMoneyState: Sendable {
     /// Structure of the internal swings.
     public private(set) var `internal`: StructureLayer
 
-    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
-    /// Its memory is used again two bars later.
-    public private(set) var events = ContiguousArray<SmartMoneyEvent>()
+    @usableFromInline var eventMemory = EventMemory(capacity: 64)
 
     private var bars: BarHistory
     /// In raw price units, where every bar's true range is exact.
@@ -26,7 +24,7 @@ public struct SmartMoneyState: Sendable {
     private var bullishGaps: GapBook
     private var bearishGaps: GapBook
     private var liquidity: Liquidity
-    private var log = EventLog()
+    private var lastTime = Timestamp.distantPast
 
     public init(timeframe: Timeframe, parameters: SmartMoneyParameters = SmartMoneyParameters()) {
         self.timeframe = timeframe
@@ -39,9 +37,11 @@ public struct SmartMoneyState: Sendable {
         bullishGaps = GapBook(.bullish, parameters: parameters)
         bearishGaps = GapBook(.bearish, parameters: parameters)
         liquidity = Liquidity(timeframe: timeframe, parameters: parameters)
-        log.events.reserveCapacity(64)
-        events.reserveCapacity(64)
     }
+
+    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
+    /// Its memory is used again by the next bar; whoever keeps the events makes that bar take new memory.
+    @inlinable public var events: ArraySlice<SmartMoneyEvent> { eventMemory.events }
 
     /// Bars pushed so far.
     public var count: Int { bars.count }
@@ -51,14 +51,22 @@ public struct SmartMoneyState: Sendable {
 
     /// Takes the next closed bar; bars come in time order.
     public mutating func push(_ candle: Candle) {
-        precondition(candle.openTime > log.time, "bars come in time order")
-        if !log.events.isEmpty { log.events.removeAll(keepingCapacity: true) }
+        precondition(candle.openTime > lastTime, "bars come in time order")
+        lastTime = candle.openTime
         bars.push(candle)
         let range = averageRange.push(
             high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
-        log.index = bars.count - 1
-        log.time = candle.openTime
-        log.atr = range ?? 0
+        // The memory is out of the state while the detectors change the state and write to the memory.
+        var memory = EventMemory()
+        swap(&memory, &eventMemory)
+        memory.record(index: bars.count - 1, time: candle.openTime, atr: range ?? 0) { log in
+            detect(candle, &log)
+        }
+        swap(&memory, &eventMemory)
+    }
+
+    @inline(__always)
+    private mutating func detect(_ candle: Candle, _ log: inout EventLog) {
         let up = OrientedBar(candle, .bullish)
         let down = OrientedBar(candle, .bearish)
 
@@ -75,7 +83,6 @@ public struct SmartMoneyState: Sendable {
         if confirmed.high { liquidity.append(external.swings(.bullish)[0], &log) }
         if confirmed.low { liquidity.append(external.swings(.bearish)[0], &log) }
         liquidity.absorb(candle, &log)
-        swap(&events, &log.events)
     }
 }
 

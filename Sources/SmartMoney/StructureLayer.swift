@@ -67,9 +67,9 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
-    /// Takes the newest bar of `bars`. What the layers share is lent to them in place (`inout`): it is large, and a bar is
-    /// too short a time to copy it. A swing that is confirmed now counts now; blocks live from the next bar on. The swings
-    /// of the answer are the newest of `swings`.
+    /// Takes the newest bar of `bars` and answers which swings it confirms: the newest of `swings`. What the layers share
+    /// is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A swing that is
+    /// confirmed now counts now; blocks live from the next bar on.
     @inline(__always)
     mutating func push(
         _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
@@ -86,7 +86,8 @@ public struct StructureLayer: Sendable {
         return confirmed
     }
 
-    private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog) {
+    private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
+    {
         let first = sequence.nextDirection
         for turn in 0..<2 {
             let direction = turn == 0 ? first : first.opposite
