@@ -21,6 +21,8 @@ struct OrderBlockBook: Sendable {
     /// A second break of the same leg does not make a second zone of the same bar.
     mutating func insert(_ block: OrderBlock, _ log: inout EventLog) {
         if live.elements.contains(where: { $0.index == block.index }) { return }
+        var block = block
+        block.mitigate(from: mitigation)
         live.insert(block)
         log.append(
             .orderBlock, at: block.index, block.time, direction, layer, block.near, block.far, block.id,
@@ -39,17 +41,17 @@ struct OrderBlockBook: Sendable {
     }
 
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count - 1
-        while position >= 0, live[position].key >= bar.low {
-            let news = live[position].touch(bar, at: log.index, mitigation: mitigation)
-            let block = live[position]
-            if news.isVisit { Self.report(.orderBlockTested, block, &log) }
-            if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
-            if bar.close < block.far.oriented(block.direction) {
-                live.remove(at: position)
-                shatter(block, &log)
+        var position = live.count
+        while true {
+            position = live.scan(below: position, downTo: bar.low) { block in
+                guard block.touch(bar, at: log.index) else { return false }
+                let news = block.takeNews(bar, at: log.index)
+                if news.isVisit { Self.report(.orderBlockTested, block, &log) }
+                if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
+                return news.isBroken
             }
-            position -= 1
+            if position < 0 { return }
+            shatter(live.remove(at: position), &log)
         }
     }
 

@@ -26,6 +26,21 @@ struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
         @inline(__always) _modify { yield &elements[position] }
     }
 
+    /// Goes through the elements with a key of at least `edge` below `position`, nearest first, and lets `body` change them
+    /// in place (not their keys and confirmations). Stops at the first for which `body` answers true and returns its
+    /// position; -1 when there is none.
+    @inline(__always)
+    mutating func scan(below position: Int, downTo edge: Int64, _ body: (inout Element) -> Bool) -> Int {
+        elements.withUnsafeMutableBufferPointer { elements in
+            var position = position - 1
+            while position >= 0, elements[position].key >= edge {
+                if body(&elements[position]) { return position }
+                position -= 1
+            }
+            return -1
+        }
+    }
+
     /// Nothing moves unless nearer elements wait.
     mutating func insert(_ element: Element) {
         var position = elements.count
