@@ -39,17 +39,25 @@ struct BarHistory: Sendable {
 
     /// Whether the newest bar is higher, and lower, than all of the `bars` bars before it; so many must be held.
     @inline(__always)
-    func newestGoesBeyond(_ bars: Int) -> (above: BitMask, below: BitMask) {
-        let (mask, newest) = (mask, count - 1)
+    func newestGoesBeyond(_ bars: Int) -> (above: BranchlessBool, below: BranchlessBool) {
+        let (mask, place) = (mask, (count &- 1) & mask)
         // One check of the buffer for all bars; every place is masked, so it lies inside.
         return ring.withUnsafeBufferPointer { ring in
-            let bar = ring[newest & mask]
-            var above = BitMask.all
-            var below = BitMask.all
-            for back in 1...bars {
-                let before = ring[(newest &- back) & mask]
-                above = above & BitMask(before.high.raw, isBelow: bar.high.raw)
-                below = below & BitMask(bar.low.raw, isBelow: before.low.raw)
+            let (high, low) = (ring[place].high.raw, ring[place].low.raw)
+            var above = BranchlessBool.yes
+            var below = BranchlessBool.yes
+            if place >= bars {
+                // No bar lies beyond the end of the ring: the usual case, with simpler places.
+                for before in (place &- bars)..<place {
+                    above.formAnd(ring[before].high.raw, isBelow: high)
+                    below.formAnd(low, isBelow: ring[before].low.raw)
+                }
+            } else {
+                for back in 1...bars {
+                    let before = (place &- back) & mask
+                    above.formAnd(ring[before].high.raw, isBelow: high)
+                    below.formAnd(low, isBelow: ring[before].low.raw)
+                }
             }
             return (above, below)
         }
@@ -57,31 +65,47 @@ struct BarHistory: Sendable {
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
-        var position = max(oldest, index + 1)
-        var best = (index: position, reach: Int64.min)
-        while position < count {
-            let isWhole = position % Stretch.bars == 0 && position + Stretch.bars <= count
-            let reach = isWhole ? stretchReach(position, direction) : barReach(position, direction)
-            best = reach >= best.reach ? (position, reach) : best
-            position += isWhole ? Stretch.bars : 1
+        let first = max(oldest, index + 1)
+        let (reach, end) =
+            direction == .bullish
+            ? farthest(from: first, bar: { $0.high.raw }, stretch: { $0.high })
+            : farthest(from: first, bar: { -$0.low.raw }, stretch: { -$0.low })
+        // What was found may be a whole stretch.
+        var position = end
+        while barReach(position, direction) != reach { position -= 1 }
+        return (position, Price(oriented: reach, direction))
+    }
+
+    /// The farthest reach from the bar `first` on, and the last bar of where it was found.
+    @inline(__always)
+    private func farthest(
+        from first: Int, bar: (Candle) -> Int64, stretch: (Stretch) -> Int64
+    ) -> (reach: Int64, end: Int) {
+        var best = (reach: Int64.min, end: first)
+        var position = first
+        let firstWhole = min(count, (first + Stretch.bars - 1) / Stretch.bars * Stretch.bars)
+        while position < firstWhole {
+            let reach = bar(ring[position & mask])
+            if reach >= best.reach { best = (reach, position) }
+            position += 1
         }
-        // What was found may be the first bar of a whole stretch.
-        let last = min(count, (best.index / Stretch.bars + 1) * Stretch.bars) - 1
-        position = last
-        while position > best.index, barReach(position, direction) != best.reach { position -= 1 }
-        return (position, Price(oriented: best.reach, direction))
+        while position + Stretch.bars <= count {
+            let reach = stretch(stretches[(position & mask) / Stretch.bars])
+            position += Stretch.bars
+            if reach >= best.reach { best = (reach, position - 1) }
+        }
+        while position < count {
+            let reach = bar(ring[position & mask])
+            if reach >= best.reach { best = (reach, position) }
+            position += 1
+        }
+        return best
     }
 
     @inline(__always)
     private func barReach(_ index: Int, _ direction: Direction) -> Int64 {
         let bar = ring[index & mask]
         return direction == .bullish ? bar.high.raw : -bar.low.raw
-    }
-
-    @inline(__always)
-    private func stretchReach(_ first: Int, _ direction: Direction) -> Int64 {
-        let stretch = stretches[(first & mask) / Stretch.bars]
-        return direction == .bullish ? stretch.high : -stretch.low
     }
 
     /// The newest stretch has become whole.
