@@ -7,6 +7,8 @@ struct GapBook: Sendable {
     private let minimumATR: Double
     private let joins: Bool
     private let expiry: Int
+    /// No gap expires before this bar.
+    private var nextExpiry = 0
     /// Open, partly filled and filled gaps; the next that price reaches is last.
     private(set) var live = ZoneShelf<FairValueGap>()
     /// Gaps in their opposite role.
@@ -29,17 +31,17 @@ struct GapBook: Sendable {
 
     /// The newest gap, in whatever phase, that overlaps the zone.
     func newest(overlapping low: Price, _ high: Price) -> FairValueGap? {
-        var best: FairValueGap?
-        for gap in live.elements where gap.index > best?.index ?? -1 && gap.overlaps(low, high) { best = gap }
-        for gap in inverted.elements where gap.index > best?.index ?? -1 && gap.overlaps(low, high) { best = gap }
-        return best
+        let resting = live.newest { $0.overlaps(low, high) }
+        let turned = inverted.newest { $0.overlaps(low, high) }
+        guard let turned else { return resting.map { live[$0] } }
+        guard let resting, live[resting].index > inverted[turned].index else { return inverted[turned] }
+        return live[resting]
     }
 
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        let oldest = log.index - expiry
-        if min(live.earliest, inverted.earliest) < oldest { expire(oldest, &log) }
+        if log.index >= nextExpiry { expire(&log) }
         if live.top > bar.low { fill(bar, &log) }
     }
 
@@ -113,13 +115,16 @@ struct GapBook: Sendable {
         live.elements.last { $0.index == index && $0.isUnfilled }
     }
 
-    private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
+    private mutating func expire(_ log: inout EventLog) {
+        let oldest = log.index - expiry
         while let gone = live.removeOne(confirmedBefore: oldest) {
             Self.end(gone, &log)
         }
         while let gone = inverted.removeOne(confirmedBefore: oldest) {
             Self.end(gone, &log)
         }
+        // What is confirmed from this bar on cannot expire earlier either.
+        nextExpiry = min(log.index, live.earliest, inverted.earliest) + expiry + 1
     }
 
     // Static, so that nothing holds on to the shelves while they change: that would copy them.

@@ -6,6 +6,8 @@ struct OrderBlockBook: Sendable {
     let layer: Layer
     private let mitigation: Double
     private let expiry: Int
+    /// No block expires before this bar.
+    private var nextExpiry = 0
     /// Fresh, tested and mitigated blocks; the next that price reaches is last.
     private(set) var live = ZoneShelf<OrderBlock>()
     /// Broken blocks in their opposite role; the first that a close would end is last.
@@ -34,8 +36,7 @@ struct OrderBlockBook: Sendable {
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        let oldest = log.index - expiry
-        if min(live.earliest, breakers.earliest) < oldest { expire(oldest, &log) }
+        if log.index >= nextExpiry { expire(&log) }
         if breakers.top > -bar.close { endBreakers(bar, &log) }
         if live.top >= bar.low { visit(bar, &log) }
     }
@@ -55,27 +56,32 @@ struct OrderBlockBook: Sendable {
         }
     }
 
-    private mutating func shatter(_ block: OrderBlock, _ log: inout EventLog) {
+    private mutating func shatter(_ block: consuming OrderBlock, _ log: inout EventLog) {
         Self.report(.orderBlockBroken, block, &log)
         Self.report(.orderBlockBreaker, block, &log)
-        var breaker = block
-        breaker.phase = .breaker
+        block.phase = .breaker
         // A close back above the near edge ends it: the lowest such edge comes first.
-        breaker.key = -block.key
-        breakers.insert(breaker)
+        block.key = -block.key
+        breakers.insert(block)
     }
 
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while breakers.top > -bar.close { Self.end(breakers.remove(at: breakers.count - 1), .closedThrough, &log) }
+        while breakers.top > -bar.close {
+            Self.end(breakers.last, .closedThrough, &log)
+            breakers.removeLast()
+        }
     }
 
-    private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
+    private mutating func expire(_ log: inout EventLog) {
+        let oldest = log.index - expiry
         while let gone = live.removeOne(confirmedBefore: oldest) {
             Self.end(gone, .age, &log)
         }
         while let gone = breakers.removeOne(confirmedBefore: oldest) {
             Self.end(gone, .age, &log)
         }
+        // What is confirmed from this bar on cannot expire earlier either.
+        nextExpiry = min(log.index, live.earliest, breakers.earliest) + expiry + 1
     }
 
     // Static, so that nothing holds on to the shelves while they change: that would copy them.

@@ -80,8 +80,8 @@ public struct SmartMoneyState: Sendable {
             poolSweepBelow: liquidity.below.lastSweep)
         let confirmed = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
         _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
-        if confirmed.high { liquidity.append(external.swings(.bullish)[0], &log) }
-        if confirmed.low { liquidity.append(external.swings(.bearish)[0], &log) }
+        if confirmed.high, let swing = external.lastSwing(.bullish) { liquidity.append(swing, &log) }
+        if confirmed.low, let swing = external.lastSwing(.bearish) { liquidity.append(swing, &log) }
         liquidity.absorb(candle, &log)
     }
 }

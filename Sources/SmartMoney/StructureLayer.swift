@@ -94,10 +94,9 @@ public struct StructureLayer: Sendable {
             guard direction == .bullish ? confirmed.high : confirmed.low else { continue }
             let index = log.index - swingDetector.strength
             let candle = bars[index]
-            let counts = sequence.append(
+            let (swing, counts) = sequence.append(
                 direction, index: index, time: candle.openTime,
                 price: direction == .bullish ? candle.high : candle.low, &log)
-            let swing = swings(direction)[0]
             if counts { structure.adopt(swing) }
             fixRange(swing, &log)
         }
