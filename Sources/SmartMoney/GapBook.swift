@@ -64,16 +64,8 @@ struct GapBook: Sendable {
         Self.report(kind, live[position], &log)
     }
 
-    /// Looks for a gap that the newest bar leaves. `opposite` are the gaps of the other direction.
-    @inline(__always)
-    mutating func detect(_ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog) {
-        guard log.index >= 2 else { return }
-        let near = OrientedBar(bars[log.index], direction).low
-        let far = OrientedBar(bars[log.index - 2], direction).high
-        if near > far { create(near: near, far: far, &bars, opposite: &opposite, &log) }
-    }
-
-    private mutating func create(
+    /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
+    mutating func create(
         near: Int64, far: Int64, _ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog
     ) {
         let height = Double(near - far)

@@ -4,7 +4,6 @@ import Market
 struct OrderBlockBook: Sendable {
     let direction: Direction
     let layer: Layer
-    private let mitigation: Double
     private let expiry: Int
     /// No block expires before this bar.
     private var nextExpiry = 0
@@ -16,15 +15,12 @@ struct OrderBlockBook: Sendable {
     init(_ direction: Direction, layer: Layer, parameters: SmartMoneyParameters) {
         self.direction = direction
         self.layer = layer
-        mitigation = parameters.blockMitigation
         expiry = parameters.blockExpiry
     }
 
     /// A second break of the same leg does not make a second zone of the same bar.
     mutating func insert(_ block: OrderBlock, _ log: inout EventLog) {
         if live.elements.contains(where: { $0.index == block.index }) { return }
-        var block = block
-        block.mitigate(from: mitigation)
         live.insert(block)
         log.append(
             .orderBlock, at: block.index, block.time, direction, layer, block.near, block.far, block.id,

@@ -72,8 +72,14 @@ public struct SmartMoneyState: Sendable {
 
         bullishGaps.push(up, &log)
         bearishGaps.push(down, &log)
-        bullishGaps.detect(&bars, opposite: &bearishGaps, &log)
-        bearishGaps.detect(&bars, opposite: &bullishGaps, &log)
+        if log.index >= 2 {
+            let first = bars[log.index - 2]
+            if candle.low > first.high {
+                bullishGaps.create(near: up.low, far: first.high.raw, &bars, opposite: &bearishGaps, &log)
+            } else if candle.high < first.low {
+                bearishGaps.create(near: down.low, far: -first.low.raw, &bars, opposite: &bullishGaps, &log)
+            }
+        }
         liquidity.push(candle, up, down, &log)
         let step = StructureLayer.Step(
             candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,

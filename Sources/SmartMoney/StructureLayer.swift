@@ -88,18 +88,23 @@ public struct StructureLayer: Sendable {
 
     private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
     {
-        let first = sequence.nextDirection
-        for turn in 0..<2 {
-            let direction = turn == 0 ? first : first.opposite
-            guard direction == .bullish ? confirmed.high : confirmed.low else { continue }
-            let index = log.index - swingDetector.strength
-            let candle = bars[index]
-            let (swing, counts) = sequence.append(
-                direction, index: index, time: candle.openTime,
-                price: direction == .bullish ? candle.high : candle.low, &log)
-            if counts { structure.adopt(swing) }
-            fixRange(swing, &log)
+        if confirmed.high && confirmed.low {
+            let first = sequence.nextDirection
+            confirm(first, &bars, &log)
+            confirm(first.opposite, &bars, &log)
+        } else {
+            confirm(confirmed.high ? .bullish : .bearish, &bars, &log)
         }
+    }
+
+    private mutating func confirm(_ direction: Direction, _ bars: inout BarHistory, _ log: inout EventLog) {
+        let index = log.index - swingDetector.strength
+        let candle = bars[index]
+        let (swing, counts) = sequence.append(
+            direction, index: index, time: candle.openTime,
+            price: direction == .bullish ? candle.high : candle.low, &log)
+        if counts { structure.adopt(swing) }
+        fixRange(swing, &log)
     }
 
     private mutating func resolve(
