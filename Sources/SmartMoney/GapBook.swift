@@ -46,22 +46,18 @@ struct GapBook: Sendable {
     }
 
     private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count - 1
-        while position >= 0, live[position].key > bar.low {
-            touch(position, bar, &log)
-            if bar.close < live[position].far.oriented(direction) {
-                var gap = live.remove(at: position)
-                gap.phase = .inverted
-                inverted.insert(gap)
-                Self.report(.gapInverted, gap, &log)
+        var position = live.count
+        while true {
+            position = live.scan(below: position, downTo: bar.low + 1) { gap in
+                if let kind = gap.touch(bar, at: log.index) { Self.report(kind, gap, &log) }
+                return bar.close < gap.end
             }
-            position -= 1
+            if position < 0 { return }
+            var gap = live.remove(at: position)
+            gap.phase = .inverted
+            Self.report(.gapInverted, gap, &log)
+            inverted.insert(gap)
         }
-    }
-
-    private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        guard let kind = live[position].touch(bar, at: log.index) else { return }
-        Self.report(kind, live[position], &log)
     }
 
     /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
