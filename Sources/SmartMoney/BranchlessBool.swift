@@ -6,7 +6,8 @@ struct BranchlessBool {
 
     @inline(__always) static var yes: BranchlessBool { BranchlessBool(sign: -1) }
 
-    /// True where it was true and a < b. Both are prices in raw units: their difference does not overflow.
+    /// True where it was true and a < b. Both are prices of bars in raw units; they have one sign,
+    /// so their difference does not overflow.
     @inline(__always)
     mutating func formAnd(_ a: Int64, isBelow b: Int64) { sign &= a &- b }
 

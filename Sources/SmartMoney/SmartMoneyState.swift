@@ -3,8 +3,9 @@ public import Market
 
 /// Everything Smart Money Concepts says about one timeframe, bar by bar.
 ///
-/// Causal: an event is stated at the close of the bar that made it knowable and is never taken back. A push costs
-/// amortised O(1), memory is bounded by the parameters.
+/// Causal: an event is stated at the close of the bar that made it knowable and is never taken back. What a push
+/// costs is bounded by the parameters, not by the bars before: it compares with as many bars as the strengths of the swings
+/// and the living zones that price reaches, and only a break looks back over its leg. Memory is bounded as well.
 ///
 /// Warm-up: until the ATR exists (bar 14 by default) no leg is displaced, equal means exactly equal, sizes in ATR are
 /// zero, and the smallest gap is a fraction of the price alone. Nothing is filled in later.
