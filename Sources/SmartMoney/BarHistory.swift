@@ -4,13 +4,16 @@ import Market
 struct BarHistory: Sendable {
     private let mask: Int
     private var ring: ContiguousArray<Candle>
-    private var highs: RunningExtremes
-    private var lows: RunningExtremes
+    /// The extremes of every whole stretch of bars held, so that a long leg is not searched bar by bar.
+    private var stretches: ContiguousArray<Stretch>
     private(set) var count = 0
-    /// The last bar before the newest with a high at least as high, -1 when there is none.
-    private(set) var previousHigh = -1
-    /// The last bar before the newest with a low at least as low, -1 when there is none.
-    private(set) var previousLow = -1
+
+    private struct Stretch {
+        /// A power of two.
+        static let bars = 32
+        var high = Int64.min
+        var low = Int64.max
+    }
 
     init(lookback: Int) {
         var size = 64
@@ -18,16 +21,14 @@ struct BarHistory: Sendable {
         mask = size - 1
         let none = Candle(openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
         ring = ContiguousArray(repeating: none, count: size)
-        highs = RunningExtremes(window: size)
-        lows = RunningExtremes(window: size)
+        stretches = ContiguousArray(repeating: Stretch(), count: size / Stretch.bars)
     }
 
     @inline(__always)
     mutating func push(_ candle: Candle) {
         ring[count & mask] = candle
-        previousHigh = highs.push(candle.high.raw, at: count)
-        previousLow = lows.push(-candle.low.raw, at: count)
         count += 1
+        if count % Stretch.bars == 0 { summarise() }
     }
 
     /// The oldest bar still held.
@@ -36,20 +37,86 @@ struct BarHistory: Sendable {
     /// A bar from `oldest` to the newest.
     @inline(__always) subscript(index: Int) -> Candle { ring[index & mask] }
 
-    /// The last bar before the newest that reaches as far in `direction`, -1 when there is none.
+    /// Whether the newest bar is higher, and lower, than all of the `bars` bars before it; so many must be held.
     @inline(__always)
-    func previousReach(_ direction: Direction) -> Int { direction == .bullish ? previousHigh : previousLow }
+    func newestGoesBeyond(_ bars: Int) -> (above: BranchlessBool, below: BranchlessBool) {
+        let (mask, place) = (mask, (count &- 1) & mask)
+        // One check of the buffer for all bars; every place is masked, so it lies inside.
+        return ring.withUnsafeBufferPointer { ring in
+            let (high, low) = (ring[place].high.raw, ring[place].low.raw)
+            var above = BranchlessBool.yes
+            var below = BranchlessBool.yes
+            if place >= bars {
+                // No bar lies beyond the end of the ring: the usual case, with simpler places.
+                for before in (place &- bars)..<place {
+                    above.formAnd(ring[before].high.raw, isBelow: high)
+                    below.formAnd(low, isBelow: ring[before].low.raw)
+                }
+            } else {
+                for back in 1...bars {
+                    let before = (place &- back) & mask
+                    above.formAnd(ring[before].high.raw, isBelow: high)
+                    below.formAnd(low, isBelow: ring[before].low.raw)
+                }
+            }
+            return (above, below)
+        }
+    }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
-        switch direction {
-        case .bullish:
-            let entry = highs.highest(after: index)
-            return (entry.index, Price(raw: entry.value))
-        case .bearish:
-            let entry = lows.highest(after: index)
-            return (entry.index, Price(raw: -entry.value))
+        let first = max(oldest, index + 1)
+        let (reach, end) =
+            direction == .bullish
+            ? farthest(from: first, bar: { $0.high.raw }, stretch: { $0.high })
+            : farthest(from: first, bar: { -$0.low.raw }, stretch: { -$0.low })
+        // What was found may be a whole stretch.
+        var position = end
+        while barReach(position, direction) != reach { position -= 1 }
+        return (position, Price(oriented: reach, direction))
+    }
+
+    /// The farthest reach from the bar `first` on, and the last bar of where it was found.
+    @inline(__always)
+    private func farthest(
+        from first: Int, bar: (Candle) -> Int64, stretch: (Stretch) -> Int64
+    ) -> (reach: Int64, end: Int) {
+        var best = (reach: Int64.min, end: first)
+        var position = first
+        let firstWhole = min(count, (first + Stretch.bars - 1) / Stretch.bars * Stretch.bars)
+        while position < firstWhole {
+            let reach = bar(ring[position & mask])
+            if reach >= best.reach { best = (reach, position) }
+            position += 1
         }
+        while position + Stretch.bars <= count {
+            let reach = stretch(stretches[(position & mask) / Stretch.bars])
+            position += Stretch.bars
+            if reach >= best.reach { best = (reach, position - 1) }
+        }
+        while position < count {
+            let reach = bar(ring[position & mask])
+            if reach >= best.reach { best = (reach, position) }
+            position += 1
+        }
+        return best
+    }
+
+    @inline(__always)
+    private func barReach(_ index: Int, _ direction: Direction) -> Int64 {
+        let bar = ring[index & mask]
+        return direction == .bullish ? bar.high.raw : -bar.low.raw
+    }
+
+    /// The newest stretch has become whole.
+    private mutating func summarise() {
+        var stretch = Stretch()
+        let first = (count - Stretch.bars) & mask
+        for place in first..<(first + Stretch.bars) {
+            stretch.high = max(stretch.high, ring[place].high.raw)
+            stretch.low = min(stretch.low, ring[place].low.raw)
+        }
+        stretches[first / Stretch.bars] = stretch
     }
 
     /// The largest body of the last `bars` bars, in raw units.

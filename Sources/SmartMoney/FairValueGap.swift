@@ -38,6 +38,9 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     /// Not yet traded through to the far edge.
     public var isUnfilled: Bool { phase == .open || phase == .partlyFilled }
 
+    /// The far edge in the gap's own direction.
+    var end: Int64 { key - (top.raw - bottom.raw) }
+
     /// A bar has traded into the gap: what that is, if it is news.
     mutating func touch(_ bar: OrientedBar, at index: Int) -> SmartMoneyEvent.Kind? {
         let isVisit = lastTouch != index - 1
@@ -45,7 +48,7 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
         if isVisit { touches += 1 }
         guard isUnfilled else { return nil }
         let depth = key - bar.low
-        let height = key - far.oriented(direction)
+        let height = key - end
         let fraction = depth >= height ? 1 : Double(depth) / Double(height)
         guard fraction > deepestFill else { return nil }
         deepestFill = fraction

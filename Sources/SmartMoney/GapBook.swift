@@ -7,6 +7,8 @@ struct GapBook: Sendable {
     private let minimumATR: Double
     private let joins: Bool
     private let expiry: Int
+    /// No gap expires before this bar.
+    private var nextExpiry = 0
     /// Open, partly filled and filled gaps; the next that price reaches is last.
     private(set) var live = ZoneShelf<FairValueGap>()
     /// Gaps in their opposite role.
@@ -29,49 +31,37 @@ struct GapBook: Sendable {
 
     /// The newest gap, in whatever phase, that overlaps the zone.
     func newest(overlapping low: Price, _ high: Price) -> FairValueGap? {
-        var best: FairValueGap?
-        for gap in live.elements where gap.index > best?.index ?? -1 && gap.overlaps(low, high) { best = gap }
-        for gap in inverted.elements where gap.index > best?.index ?? -1 && gap.overlaps(low, high) { best = gap }
-        return best
+        let resting = live.newest { $0.overlaps(low, high) }
+        let turned = inverted.newest { $0.overlaps(low, high) }
+        guard let turned else { return resting.map { live[$0] } }
+        guard let resting, live[resting].index > inverted[turned].index else { return inverted[turned] }
+        return live[resting]
     }
 
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        let oldest = log.index - expiry
-        if min(live.earliest, inverted.earliest) < oldest { expire(oldest, &log) }
+        if log.index >= nextExpiry { expire(&log) }
         if live.top > bar.low { fill(bar, &log) }
     }
 
     private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count - 1
-        while position >= 0, live[position].key > bar.low {
-            touch(position, bar, &log)
-            if bar.close < live[position].far.oriented(direction) {
-                var gap = live.remove(at: position)
-                gap.phase = .inverted
-                inverted.insert(gap)
-                Self.report(.gapInverted, gap, &log)
+        var position = live.count
+        while true {
+            position = live.scan(below: position, downTo: bar.low + 1) { gap in
+                if let kind = gap.touch(bar, at: log.index) { Self.report(kind, gap, &log) }
+                return bar.close < gap.end
             }
-            position -= 1
+            if position < 0 { return }
+            var gap = live.remove(at: position)
+            gap.phase = .inverted
+            Self.report(.gapInverted, gap, &log)
+            inverted.insert(gap)
         }
     }
 
-    private mutating func touch(_ position: Int, _ bar: OrientedBar, _ log: inout EventLog) {
-        guard let kind = live[position].touch(bar, at: log.index) else { return }
-        Self.report(kind, live[position], &log)
-    }
-
-    /// Looks for a gap that the newest bar leaves. `opposite` are the gaps of the other direction.
-    @inline(__always)
-    mutating func detect(_ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog) {
-        guard log.index >= 2 else { return }
-        let near = OrientedBar(bars[log.index], direction).low
-        let far = OrientedBar(bars[log.index - 2], direction).high
-        if near > far { create(near: near, far: far, &bars, opposite: &opposite, &log) }
-    }
-
-    private mutating func create(
+    /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
+    mutating func create(
         near: Int64, far: Int64, _ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog
     ) {
         let height = Double(near - far)
@@ -113,13 +103,16 @@ struct GapBook: Sendable {
         live.elements.last { $0.index == index && $0.isUnfilled }
     }
 
-    private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
+    private mutating func expire(_ log: inout EventLog) {
+        let oldest = log.index - expiry
         while let gone = live.removeOne(confirmedBefore: oldest) {
             Self.end(gone, &log)
         }
         while let gone = inverted.removeOne(confirmedBefore: oldest) {
             Self.end(gone, &log)
         }
+        // What is confirmed from this bar on cannot expire earlier either.
+        nextExpiry = min(log.index, live.earliest, inverted.earliest) + expiry + 1
     }
 
     // Static, so that nothing holds on to the shelves while they change: that would copy them.

@@ -39,12 +39,11 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     public internal(set) var phase = Phase.fresh
     /// Separate visits of price, and the deepest one, 0 at the near edge to 1 at the far edge.
     public internal(set) var touches = 0
-    public var deepestFill: Double {
-        if phase == .fresh { return 0 }
-        return depth >= height ? 1 : Double(depth) / Double(height)
-    }
+    public var deepestFill: Double { phase == .fresh ? 0 : fill(atDepth: depth) }
     /// How far beyond the near edge price has been, in raw units.
     var depth: Int64 = 0
+    /// The depth from which the block is mitigated; `.max` when it cannot be any more.
+    var mitigationDepth = Int64.max
     var lastTouch = -1
     var key: Int64 = 0
 
@@ -52,21 +51,41 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     public var near: Price { direction == .bullish ? top : bottom }
     public var far: Price { direction == .bullish ? bottom : top }
     private var height: Int64 { top.raw - bottom.raw }
+    /// The far edge in the block's own direction.
+    private var end: Int64 { key - height }
 
-    /// A bar has reached the near edge: whether a visit begins with it, and whether it is the one that mitigates.
-    mutating func touch(
-        _ bar: OrientedBar, at index: Int, mitigation: Double
-    ) -> (isVisit: Bool, isMitigated: Bool) {
+    private func fill(atDepth depth: Int64) -> Double { depth >= height ? 1 : Double(depth) / Double(height) }
+
+    /// Sets the fill, 0...1, from which the block is mitigated.
+    mutating func mitigate(from fill: Double) {
+        guard fill <= 1 else { return }
+        // The product is rounded as the quotient is not: the smallest depth may lie beside it.
+        var depth = max(0, Int64(fill * Double(height)) - 1)
+        while self.fill(atDepth: depth) < fill { depth += 1 }
+        mitigationDepth = depth
+    }
+
+    /// A bar has reached the near edge: whether that is news, which `takeNews` tells.
+    @inline(__always)
+    mutating func touch(_ bar: OrientedBar, at index: Int) -> Bool {
+        let isVisit = lastTouch != index - 1
+        depth = max(depth, key - bar.low)
+        if isVisit || depth >= mitigationDepth || bar.close < end { return true }
+        lastTouch = index
+        return false
+    }
+
+    /// What a bar's touch was: the begin of a visit, the one that mitigates, the one that breaks the block.
+    mutating func takeNews(_ bar: OrientedBar, at index: Int) -> (isVisit: Bool, isMitigated: Bool, isBroken: Bool) {
         let isVisit = lastTouch != index - 1
         lastTouch = index
         if isVisit { touches += 1 }
-        let isFresh = phase == .fresh
-        let reached = key - bar.low
-        if reached <= depth && !isFresh { return (isVisit, false) }
-        depth = reached
-        if isFresh { phase = .tested }
-        let isMitigated = phase == .tested && deepestFill >= mitigation
-        if isMitigated { phase = .mitigated }
-        return (isVisit, isMitigated)
+        if phase == .fresh { phase = .tested }
+        let isMitigated = depth >= mitigationDepth
+        if isMitigated {
+            phase = .mitigated
+            mitigationDepth = .max
+        }
+        return (isVisit, isMitigated, bar.close < end)
     }
 }

@@ -4,8 +4,9 @@ import Market
 struct OrderBlockBook: Sendable {
     let direction: Direction
     let layer: Layer
-    private let mitigation: Double
     private let expiry: Int
+    /// No block expires before this bar.
+    private var nextExpiry = 0
     /// Fresh, tested and mitigated blocks; the next that price reaches is last.
     private(set) var live = ZoneShelf<OrderBlock>()
     /// Broken blocks in their opposite role; the first that a close would end is last.
@@ -14,7 +15,6 @@ struct OrderBlockBook: Sendable {
     init(_ direction: Direction, layer: Layer, parameters: SmartMoneyParameters) {
         self.direction = direction
         self.layer = layer
-        mitigation = parameters.blockMitigation
         expiry = parameters.blockExpiry
     }
 
@@ -32,48 +32,52 @@ struct OrderBlockBook: Sendable {
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        let oldest = log.index - expiry
-        if min(live.earliest, breakers.earliest) < oldest { expire(oldest, &log) }
+        if log.index >= nextExpiry { expire(&log) }
         if breakers.top > -bar.close { endBreakers(bar, &log) }
         if live.top >= bar.low { visit(bar, &log) }
     }
 
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count - 1
-        while position >= 0, live[position].key >= bar.low {
-            let news = live[position].touch(bar, at: log.index, mitigation: mitigation)
-            let block = live[position]
-            if news.isVisit { Self.report(.orderBlockTested, block, &log) }
-            if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
-            if bar.close < block.far.oriented(block.direction) {
-                live.remove(at: position)
-                shatter(block, &log)
+        var position = live.count
+        while true {
+            position = live.scan(below: position, downTo: bar.low) { block in
+                guard block.touch(bar, at: log.index) else { return false }
+                let news = block.takeNews(bar, at: log.index)
+                if news.isVisit { Self.report(.orderBlockTested, block, &log) }
+                if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
+                return news.isBroken
             }
-            position -= 1
+            if position < 0 { return }
+            shatter(live.remove(at: position), &log)
         }
     }
 
-    private mutating func shatter(_ block: OrderBlock, _ log: inout EventLog) {
+    private mutating func shatter(_ block: consuming OrderBlock, _ log: inout EventLog) {
         Self.report(.orderBlockBroken, block, &log)
         Self.report(.orderBlockBreaker, block, &log)
-        var breaker = block
-        breaker.phase = .breaker
+        block.phase = .breaker
         // A close back above the near edge ends it: the lowest such edge comes first.
-        breaker.key = -block.key
-        breakers.insert(breaker)
+        block.key = -block.key
+        breakers.insert(block)
     }
 
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while breakers.top > -bar.close { Self.end(breakers.remove(at: breakers.count - 1), .closedThrough, &log) }
+        while breakers.top > -bar.close {
+            Self.end(breakers.last, .closedThrough, &log)
+            breakers.removeLast()
+        }
     }
 
-    private mutating func expire(_ oldest: Int, _ log: inout EventLog) {
+    private mutating func expire(_ log: inout EventLog) {
+        let oldest = log.index - expiry
         while let gone = live.removeOne(confirmedBefore: oldest) {
             Self.end(gone, .age, &log)
         }
         while let gone = breakers.removeOne(confirmedBefore: oldest) {
             Self.end(gone, .age, &log)
         }
+        // What is confirmed from this bar on cannot expire earlier either.
+        nextExpiry = min(log.index, live.earliest, breakers.earliest) + expiry + 1
     }
 
     // Static, so that nothing holds on to the shelves while they change: that would copy them.

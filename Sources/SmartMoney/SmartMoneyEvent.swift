@@ -77,36 +77,3 @@ public struct SmartMoneyEvent: Hashable, Sendable {
         case capacity
     }
 }
-
-/// The events of one bar as the detectors find them, and the bar itself.
-struct EventLog {
-    var events = ContiguousArray<SmartMoneyEvent>()
-    /// The bar being pushed.
-    var index = -1
-    var time = Timestamp.distantPast
-    /// Wilder ATR in raw price units; zero until it is warmed up.
-    var atr = 0.0
-
-    /// A length in ATR; zero before there is one.
-    @inline(__always) func inATR(_ length: Int64) -> Double { atr > 0 ? Double(length) / atr : 0 }
-
-    /// Something new about an earlier bar.
-    @inline(never)
-    mutating func append(
-        _ kind: SmartMoneyEvent.Kind, at index: Int, _ time: Timestamp, _ direction: Direction, _ layer: Layer?,
-        _ price: Price, _ price2: Price, _ reference: StructureID, _ detail: SmartMoneyEvent.Detail
-    ) {
-        events.append(
-            SmartMoneyEvent(
-                confirmedAt: self.index, index: index, timestamp: time, kind: kind, direction: direction, layer: layer,
-                price: price, price2: price2, reference: reference, detail: detail))
-    }
-
-    /// Something that happened on this bar.
-    mutating func append(
-        _ kind: SmartMoneyEvent.Kind, _ direction: Direction, _ layer: Layer?, _ price: Price, _ price2: Price,
-        _ reference: StructureID, _ detail: SmartMoneyEvent.Detail
-    ) {
-        append(kind, at: index, time, direction, layer, price, price2, reference, detail)
-    }
-}

@@ -3,8 +3,9 @@ public import Market
 
 /// Everything Smart Money Concepts says about one timeframe, bar by bar.
 ///
-/// Causal: an event is stated at the close of the bar that made it knowable and is never taken back. A push costs
-/// amortised O(1), memory is bounded by the parameters.
+/// Causal: an event is stated at the close of the bar that made it knowable and is never taken back. What a push
+/// costs is bounded by the parameters, not by the bars before: it compares with as many bars as the strengths of the swings
+/// and the living zones that price reaches, and only a break looks back over its leg. Memory is bounded as well.
 ///
 /// Warm-up: until the ATR exists (bar 14 by default) no leg is displaced, equal means exactly equal, sizes in ATR are
 /// zero, and the smallest gap is a fraction of the price alone. Nothing is filled in later.
@@ -16,9 +17,7 @@ public struct SmartMoneyState: Sendable {
     /// Structure of the internal swings.
     public private(set) var `internal`: StructureLayer
 
-    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
-    /// Its memory is used again two bars later.
-    public private(set) var events = ContiguousArray<SmartMoneyEvent>()
+    @usableFromInline var eventMemory = EventMemory(capacity: 64)
 
     private var bars: BarHistory
     /// In raw price units, where every bar's true range is exact.
@@ -26,21 +25,24 @@ public struct SmartMoneyState: Sendable {
     private var bullishGaps: GapBook
     private var bearishGaps: GapBook
     private var liquidity: Liquidity
-    private var log = EventLog()
+    private var lastTime = Timestamp.distantPast
 
     public init(timeframe: Timeframe, parameters: SmartMoneyParameters = SmartMoneyParameters()) {
         self.timeframe = timeframe
         self.parameters = parameters
         external = StructureLayer(.external, parameters: parameters)
         `internal` = StructureLayer(.internal, parameters: parameters)
-        bars = BarHistory(lookback: parameters.lookback)
+        bars = BarHistory(
+            lookback: max(parameters.lookback, parameters.externalStrength + 1, parameters.internalStrength + 1))
         averageRange = WilderATR(period: parameters.atrPeriod)
         bullishGaps = GapBook(.bullish, parameters: parameters)
         bearishGaps = GapBook(.bearish, parameters: parameters)
         liquidity = Liquidity(timeframe: timeframe, parameters: parameters)
-        log.events.reserveCapacity(64)
-        events.reserveCapacity(64)
     }
+
+    /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
+    /// Its memory is used again by the next bar; whoever keeps the events makes that bar take new memory.
+    @inlinable public var events: ArraySlice<SmartMoneyEvent> { eventMemory.events }
 
     /// Bars pushed so far.
     public var count: Int { bars.count }
@@ -50,31 +52,44 @@ public struct SmartMoneyState: Sendable {
 
     /// Takes the next closed bar; bars come in time order.
     public mutating func push(_ candle: Candle) {
-        precondition(candle.openTime > log.time, "bars come in time order")
-        if !log.events.isEmpty { log.events.removeAll(keepingCapacity: true) }
+        precondition(candle.openTime > lastTime, "bars come in time order")
+        lastTime = candle.openTime
         bars.push(candle)
         let range = averageRange.push(
             high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
-        log.index = bars.count - 1
-        log.time = candle.openTime
-        log.atr = range ?? 0
+        // The memory is out of the state while the detectors change the state and write to the memory.
+        var memory = EventMemory()
+        swap(&memory, &eventMemory)
+        memory.record(index: bars.count - 1, time: candle.openTime, atr: range ?? 0) { log in
+            detect(candle, &log)
+        }
+        swap(&memory, &eventMemory)
+    }
+
+    @inline(__always)
+    private mutating func detect(_ candle: Candle, _ log: inout EventLog) {
         let up = OrientedBar(candle, .bullish)
         let down = OrientedBar(candle, .bearish)
 
         bullishGaps.push(up, &log)
         bearishGaps.push(down, &log)
-        bullishGaps.detect(&bars, opposite: &bearishGaps, &log)
-        bearishGaps.detect(&bars, opposite: &bullishGaps, &log)
+        if log.index >= 2 {
+            let first = bars[log.index - 2]
+            if candle.low > first.high {
+                bullishGaps.create(near: up.low, far: first.high.raw, &bars, opposite: &bearishGaps, &log)
+            } else if candle.high < first.low {
+                bearishGaps.create(near: down.low, far: -first.low.raw, &bars, opposite: &bullishGaps, &log)
+            }
+        }
         liquidity.push(candle, up, down, &log)
         let step = StructureLayer.Step(
             candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
             poolSweepBelow: liquidity.below.lastSweep)
         let confirmed = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
         _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
-        if confirmed.high { liquidity.append(external.swings(.bullish)[0], &log) }
-        if confirmed.low { liquidity.append(external.swings(.bearish)[0], &log) }
+        if confirmed.high, let swing = external.lastSwing(.bullish) { liquidity.append(swing, &log) }
+        if confirmed.low, let swing = external.lastSwing(.bearish) { liquidity.append(swing, &log) }
         liquidity.absorb(candle, &log)
-        swap(&events, &log.events)
     }
 }
 

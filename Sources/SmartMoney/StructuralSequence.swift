@@ -30,10 +30,10 @@ struct StructuralSequence: Sendable {
     /// When one bar is both a swing high and a swing low, the one that alternates comes first.
     var nextDirection: Direction { lastDirection == .bullish ? .bearish : .bullish }
 
-    /// Takes a swing as it is confirmed and answers whether it counts. It is the newest of its kind afterwards.
+    /// Takes a swing as it is confirmed, answers it and whether it counts. It is the newest of its kind afterwards.
     mutating func append(
         _ direction: Direction, index: Int, time: Timestamp, price: Price, _ log: inout EventLog
-    ) -> Bool {
+    ) -> (swing: Swing, counts: Bool) {
         let marks = direction == .bullish ? marksAbove : marksBelow
         let reach = price.oriented(direction)
         let isRepeated = lastDirection == direction
@@ -57,6 +57,6 @@ struct StructuralSequence: Sendable {
             let renewed = Marks(id: swing.id, current: reach, previous: reference)
             if swing.isHigh { marksAbove = renewed } else { marksBelow = renewed }
         }
-        return counts
+        return (swing, counts)
     }
 }

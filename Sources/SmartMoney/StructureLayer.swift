@@ -4,8 +4,7 @@ import Market
 public struct StructureLayer: Sendable {
     public let layer: Layer
     private let finder: OrderBlockFinder
-    private var swingHighs: SwingDetector
-    private var swingLows: SwingDetector
+    private var swingDetector: SwingDetector
     private var sequence: StructuralSequence
     private var structure: MarketStructure
     private var bullishBlocks: OrderBlockBook
@@ -18,8 +17,7 @@ public struct StructureLayer: Sendable {
         self.layer = layer
         let strength = layer == .external ? parameters.externalStrength : parameters.internalStrength
         finder = OrderBlockFinder(parameters: parameters)
-        swingHighs = SwingDetector(strength: strength)
-        swingLows = SwingDetector(strength: strength)
+        swingDetector = SwingDetector(strength: strength)
         sequence = StructuralSequence(layer: layer, equalTolerance: parameters.equalTolerance)
         structure = MarketStructure(layer: layer, parameters: parameters)
         bullishBlocks = OrderBlockBook(.bullish, layer: layer, parameters: parameters)
@@ -69,46 +67,44 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
-    /// Which swings a bar has confirmed; they are the newest of `swings`.
-    struct Confirmed {
-        var high = false
-        var low = false
-    }
-
-    /// Takes the newest bar of `bars`. What the layers share is lent to them in place (`inout`): it is large, and a bar is
-    /// too short a time to copy it. A swing that is confirmed now counts now; blocks live from the next bar on.
+    /// Takes the newest bar of `bars` and answers which swings it confirms: the newest of `swings`. What the layers share
+    /// is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A swing that is
+    /// confirmed now counts now; blocks live from the next bar on.
     @inline(__always)
     mutating func push(
         _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
         _ log: inout EventLog
-    ) -> Confirmed {
+    ) -> SwingDetector.Confirmed {
         bullishBlocks.push(step.up, &log)
         bearishBlocks.push(step.down, &log)
         dealingRange?.extend(step.candle, index: log.index)
-        let confirmed = Confirmed(
-            high: swingHighs.push(at: log.index, previousReach: bars.previousHigh),
-            low: swingLows.push(at: log.index, previousReach: bars.previousLow))
-        if confirmed.high || confirmed.low { confirm(confirmed, &bars, &log) }
+        let confirmed = swingDetector.push(bars)
+        if confirmed.any { confirm(confirmed, &bars, &log) }
         if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
             resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
         }
         return confirmed
     }
 
-    private mutating func confirm(_ confirmed: Confirmed, _ bars: inout BarHistory, _ log: inout EventLog) {
-        let first = sequence.nextDirection
-        for turn in 0..<2 {
-            let direction = turn == 0 ? first : first.opposite
-            guard direction == .bullish ? confirmed.high : confirmed.low else { continue }
-            let index = log.index - (direction == .bullish ? swingHighs.strength : swingLows.strength)
-            let candle = bars[index]
-            let counts = sequence.append(
-                direction, index: index, time: candle.openTime,
-                price: direction == .bullish ? candle.high : candle.low, &log)
-            let swing = swings(direction)[0]
-            if counts { structure.adopt(swing) }
-            fixRange(swing, &log)
+    private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
+    {
+        if confirmed.high && confirmed.low {
+            let first = sequence.nextDirection
+            confirm(first, &bars, &log)
+            confirm(first.opposite, &bars, &log)
+        } else {
+            confirm(confirmed.high ? .bullish : .bearish, &bars, &log)
         }
+    }
+
+    private mutating func confirm(_ direction: Direction, _ bars: inout BarHistory, _ log: inout EventLog) {
+        let index = log.index - swingDetector.strength
+        let candle = bars[index]
+        let (swing, counts) = sequence.append(
+            direction, index: index, time: candle.openTime,
+            price: direction == .bullish ? candle.high : candle.low, &log)
+        if counts { structure.adopt(swing) }
+        fixRange(swing, &log)
     }
 
     private mutating func resolve(

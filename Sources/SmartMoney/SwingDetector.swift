@@ -1,28 +1,38 @@
-/// Finds the swing highs (in oriented prices) of one strength k: bars higher than the k bars before and not lower than
+/// Finds the swing highs and lows of one strength k: bars that go farther than the k bars before and not less far than
 /// the k bars after. Of a plateau the first bar is the swing.
 ///
-/// At most one bar at a time can still become a swing: a new candidate is higher than the k bars before it, hence
-/// higher than the old candidate, which it ends.
+/// At most one bar at a time can still become a swing of its side: a new candidate goes farther than the k bars before
+/// it, hence farther than the old candidate, which it ends. Which bars are swings cannot be guessed, so a step has no
+/// branches.
 struct SwingDetector: Sendable {
     let strength: Int
-    private var candidate = -1
+    private var candidateHigh = none
+    private var candidateLow = none
+
+    /// Long before the first bar.
+    private static let none = Int.min / 2
+
+    /// Which swings a bar has confirmed.
+    struct Confirmed {
+        var high: Bool
+        var low: Bool
+        @inline(__always) var any: Bool { high != low || high }
+    }
 
     init(strength: Int) {
         precondition(strength > 0, "a swing dominates at least one bar")
         self.strength = strength
     }
 
-    /// Takes the bar `index`, with the last bar before it that is at least as high, and answers whether the bar `strength`
-    /// bars back is now confirmed as a swing.
+    /// Takes the newest of `bars` and answers whether the bar `strength` bars back is now confirmed as a swing.
     @inline(__always)
-    mutating func push(at index: Int, previousReach: Int) -> Bool {
-        if index - previousReach > strength || previousReach < 0 {
-            // The k bars before must exist.
-            candidate = index >= strength ? index : -1
-            return false
-        }
-        guard candidate >= 0, index - candidate == strength else { return false }
-        candidate = -1
-        return true
+    mutating func push(_ bars: borrowing BarHistory) -> Confirmed {
+        let index = bars.count - 1
+        // The k bars before must exist.
+        guard index >= strength else { return Confirmed(high: false, low: false) }
+        let beyond = bars.newestGoesBeyond(strength)
+        candidateHigh = beyond.above.choose(index, candidateHigh)
+        candidateLow = beyond.below.choose(index, candidateLow)
+        return Confirmed(high: index - candidateHigh == strength, low: index - candidateLow == strength)
     }
 }
