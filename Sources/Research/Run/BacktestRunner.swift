@@ -14,8 +14,9 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     public private(set) var core: Core
     public private(set) var exchange: SimulatedExchange
     private let base: Timeframe
-    private let start: Timestamp
-    private let end: Timestamp
+    /// The first and last instant that is traded in.
+    let start: Timestamp
+    let end: Timestamp
     private let firstBar: Timestamp
     private var models: [PerpetualModel]
     private let pairs: [SpotPair]
