@@ -32,12 +32,13 @@ public struct LookaheadAudit: Sendable {
         precondition(count >= 1, "an audit cuts at least once")
         let markets = try backtest.prepared(markets)
         let base = markets[0].spot.candles.timeframe
-        let span = try backtest.pass(markets, backtest.strategies(for: markets), progress: progress)
+        let span = try backtest.runner(markets, backtest.strategies(for: markets))
         let step = (span.end - span.start).nanoseconds / Int64(count + 1)
         let times = (1...Int64(count)).map { place in
             base.start(of: span.start + Interval(nanoseconds: step * place))
         }.filter { $0 > span.start }
-        let whole = try backtest.pass(markets, backtest.strategies(for: markets), checkpoints: times)
+        let whole = try backtest.pass(
+            markets, backtest.strategies(for: markets), checkpoints: times, progress: progress)
         var cuts: [Cut] = []
         for time in times {
             var short = backtest

@@ -49,25 +49,27 @@ public struct Backtest: Sendable {
         _ markets: [MarketHistory], _ strategies: [any Strategy], checkpoints: [Timestamp] = [],
         progress: (BacktestProgress) -> Void = { _ in }
     ) throws(BacktestError) -> BacktestRun {
+        var runner = try runner(markets, strategies, checkpoints: checkpoints)
+        return try runner.run(progress: progress)
+    }
+
+    func runner(
+        _ markets: [MarketHistory], _ strategies: [any Strategy], checkpoints: [Timestamp] = []
+    ) throws(BacktestError) -> BacktestRunner<Trader> {
         let traded = zip(markets, strategies).map { market, strategy in
             TradedMarket(
                 instrument: market.instrument.terms(at: configuration.start ?? .distantPast),
                 base: market.spot.candles.timeframe, strategy: strategy)
         }
-        var runner: BacktestRunner<Trader>
+        let trader: Trader
         do {
-            runner = try BacktestRunner(
-                configuration, markets: markets,
-                core: try Trader(parameters: trading, risk: risk, markets: traded),
-                reportEvery: strategies.map(\.decisionTimeframe.interval).min() ?? .hours(1), checkpoints: checkpoints)
-        } catch let error as RiskParameterError {
-            throw .limits(error)
-        } catch let error as BacktestError {
-            throw error
+            trader = try Trader(parameters: trading, risk: risk, markets: traded)
         } catch {
-            preconditionFailure("no other error is thrown: \(error)")
+            throw .limits(error)
         }
-        return try runner.run(progress: progress)
+        return try BacktestRunner(
+            configuration, markets: markets, core: trader,
+            reportEvery: strategies.map(\.decisionTimeframe.interval).min() ?? .hours(1), checkpoints: checkpoints)
     }
 
     func strategies(for markets: [MarketHistory]) -> [any Strategy] {

@@ -14,8 +14,9 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     public private(set) var core: Core
     public private(set) var exchange: SimulatedExchange
     private let base: Timeframe
-    private let start: Timestamp
-    private let end: Timestamp
+    /// The first and last instant that is traded in.
+    let start: Timestamp
+    let end: Timestamp
     private let firstBar: Timestamp
     private var models: [PerpetualModel]
     private let pairs: [SpotPair]
@@ -180,6 +181,13 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
 
     @inline(__always)
     private mutating func pass(_ delivery: Delivery) {
+        tellOnly(delivery)
+        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: delivery.received) }
+    }
+
+    /// Hands a message on without looking at the answer.
+    @inline(__always)
+    private mutating func tellOnly(_ delivery: Delivery) {
         switch delivery.message {
         case .tick(let tick):
             core.handle(Event(time: delivery.time, received: delivery.received, fact: .ticked(tick)), into: &outcome)
@@ -188,7 +196,6 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             if case .position(let report) = news { log.equity.look(exchange, atFill: report) }
             core.handle(Event(time: delivery.time, received: delivery.received, fact: .venue(news)), into: &outcome)
         }
-        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: delivery.received) }
     }
 
     /// Sends what the core asks for and writes down what it decided.
@@ -216,10 +223,24 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
 
     // MARK: After the end
 
+    /// Lets what is under way arrive, at the last prices: a payment that the venue has made and the core has not heard
+    /// of would be missing from the books. What the core now asks for is no longer sent.
+    private mutating func settle() -> Timestamp {
+        let exchangeRules = configuration.exchange
+        let quiet = end + exchangeRules.orderLatency.longest + exchangeRules.feedLatency.longest
+        while let delivery = exchange.next(until: quiet) {
+            tellOnly(delivery)
+            log.take(outcome.notes)
+            outcome.removeAll()
+        }
+        return quiet
+    }
+
     private mutating func finish() throws(BacktestError) -> BacktestRun {
         while end >= nextCheckpoint { checkpoint() }
+        let settled = settle()
         let costs = models.indices.map { exchange.openCost($0) }
-        let closing = core.endOfData(at: end)
+        let closing = core.endOfData(at: settled)
         for trade in closing { log.take(trade) }
         let books = ClosingBooks(
             initial: configuration.initialEquity, exchange: exchange, openCosts: costs, trades: log.trades,

@@ -28,15 +28,16 @@ struct ClosingBooks {
             cash += (trade.side == .long ? worth : -worth) - exit.fee
             fees += exit.fee
         }
-        let net = trades.reduce(Money.zero) { $0 + $1.net }
-        let expected = initial + net + unattributedFunding + exchange.totals.shortfall
-        guard cash == expected else { throw .notConserved(what: "final equity", expected: expected, found: cash) }
+        // Parts first: they say more than the whole.
         let paid = trades.reduce(Money.zero) { $0 + $1.fees }
         guard paid == fees else { throw .notConserved(what: "fees of all trades", expected: fees, found: paid) }
         let funding = trades.reduce(unattributedFunding) { $0 + $1.funding }
         guard funding == exchange.totals.funding else {
             throw .notConserved(what: "funding of all trades", expected: exchange.totals.funding, found: funding)
         }
+        let net = trades.reduce(Money.zero) { $0 + $1.net }
+        let expected = initial + net + unattributedFunding + exchange.totals.shortfall
+        guard cash == expected else { throw .notConserved(what: "final equity", expected: expected, found: cash) }
         return cash
     }
 }
