@@ -30,7 +30,7 @@ extension BacktestResult {
     private func bar(_ name: String, _ count: Int, of all: Int, refused: Bool) -> String {
         let width = Shown.number(100 * Double(count) / Double(all), 1)
         return
-            "<div class=\"bar\(refused ? " refused" : "")\"><span class=\"what\">\(escaped(Shown.words(name)))</span>"
+            "<div class=\"bar\(refused ? " refused" : "")\"><span class=\"what\">\(escaped(Shown.words(name).replacing(".", with: ": ")))</span>"
             + "<div class=\"track\"><div class=\"fill\" style=\"width:\(width)%\"></div></div><span>\(count)</span></div>"
     }
 
