@@ -24,7 +24,10 @@ struct ByteStream: ~Copyable {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(CandleFileError) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
         let count = gzread(file, base, UInt32(min(buffer.count, 1 << 30)))
-        if path.hasSuffix(".gz"), count > 0, gzdirect(file) == 1 { throw .notGzip(path: path) }
+        if path.lowercased().hasSuffix(".gz"), count > 0, gzdirect(file) == 1 {
+            // Shorter than any compressed file: what is left of one.
+            throw count < 18 ? .truncated(path: path) : .notGzip(path: path)
+        }
         guard count >= 0 else { throw failure() }
         if count == 0 {
             var code: Int32 = Z_OK

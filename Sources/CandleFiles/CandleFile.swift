@@ -15,6 +15,7 @@ public enum CandleFile {
         if known == nil { known = try inferredTimeframe(path: path) }
         guard let timeframe = known else { throw .timeframe(path: path) }
         var series = CandleSeries(timeframe: timeframe)
+        var steps = StepWatch(timeframe)
         try forEachRow(path: path, columns: columns, archive: [0, 1, 2, 3, 4, 5]) {
             (row: borrowing Row) throws(CandleFileError) in
             let candle = Candle(
@@ -26,6 +27,9 @@ public enum CandleFile {
                 throw .mixedTimeframes(path: path, line: row.line, expected: timeframe)
             } catch {
                 throw .bar(path: path, line: row.line, defect: error)
+            }
+            guard steps.accepts(candle.openTime) else {
+                throw .mixedTimeframes(path: path, line: row.line, expected: timeframe)
             }
             return true
         }
@@ -45,7 +49,7 @@ public enum CandleFile {
                     path: path, line: row.line, defect: time == last ? .duplicate(time) : .disorder(time, after: last))
             }
             let rate: Rate = try row.amount(1)
-            guard rate.magnitude < .one else {
+            guard rate < .one, rate > -Rate.one else {
                 throw row.problem(1, "a funding rate is a fraction of notional, below one")
             }
             settlements.append((time, rate))
@@ -75,7 +79,9 @@ public enum CandleFile {
         _ body: (borrowing Row) throws(CandleFileError) -> Bool
     ) throws(CandleFileError) {
         var reader = try LineReader(path: path)
-        guard let first = try reader.next() else { throw .empty(path: path) }
+        var start = try reader.next()
+        while let line = start, line.isEmpty { start = try reader.next() }
+        guard let first = start else { throw .empty(path: path) }
         let layout = try TableLayout(firstLine: first, wanted: columns, archive: archive, path: path)
         let fields = UnsafeMutableBufferPointer<FieldText>.allocate(capacity: columns.count)
         fields.initialize(repeating: FieldText(start: nil, count: 0))
@@ -94,6 +100,27 @@ public enum CandleFile {
             }
             line = try reader.next()
         }
+    }
+}
+
+/// Tells a second timeframe in a file from gaps: gaps differ, and bars of another timeframe are all equally far apart.
+private struct StepWatch {
+    private static let longestRun = 12
+    private let step: Interval
+    private var last: Timestamp?
+    private var lastStep = Interval.zero
+    private var run = 0
+
+    init(_ timeframe: Timeframe) { step = timeframe.interval }
+
+    /// False when the last dozen steps were all the same multiple of the timeframe.
+    mutating func accepts(_ time: Timestamp) -> Bool {
+        defer { last = time }
+        guard let last else { return true }
+        let taken = time - last
+        run = taken > step && taken == lastStep ? run + 1 : 0
+        lastStep = taken
+        return run < Self.longestRun
     }
 }
 
@@ -126,6 +153,6 @@ struct Row: ~Copyable {
     }
 
     func problem(_ slot: Int, _ text: String) -> CandleFileError {
-        .field(path: path, line: line, name: names[slot], text: String(fields[slot].text.prefix(40)), problem: text)
+        .field(path: path, line: line, name: names[slot], text: fields[slot].printable, problem: text)
     }
 }

@@ -65,7 +65,7 @@ public struct DataDirectory: Sendable {
                 guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
                 if isFolder.boolValue {
                     if isRoot { folders.append(path) }
-                } else if name.hasSuffix(".csv") || name.hasSuffix(".csv.gz") {
+                } else if [".csv", ".csv.gz"].contains(where: name.lowercased().hasSuffix) {
                     let attributes: [FileAttributeKey: Any]
                     do {
                         attributes = try FileManager.default.attributesOfItem(atPath: path)

@@ -29,6 +29,22 @@ extension UnsafeBufferPointer<UInt8> {
         return (mantissa, point >= 0 ? count - 1 - point : 0)
     }
 
+    /// A number of up to 19 digits without sign, point or exponent.
+    @inline(__always) func wholeNumber() -> Int64? {
+        if let (whole, decimals) = plainDecimal() { return decimals == 0 ? whole : nil }
+        guard count == 19, allSatisfy({ $0 >= 48 && $0 < 58 }) else { return nil }
+        return Int64(text)
+    }
+
+    /// The text for an error message: at most 40 characters, nothing that a terminal would act on.
+    var printable: String {
+        var result = ""
+        for scalar in text.unicodeScalars.prefix(40) {
+            result += scalar.value < 32 || scalar.value == 127 ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        return result
+    }
+
     /// Reads an exact amount; digits beyond its precision are rounded to nearest.
     @inline(__always) func amount<Amount: FixedPoint>() throws(DecimalError) -> Amount {
         if let (mantissa, decimals) = plainDecimal(), decimals <= Amount.decimals {
@@ -44,7 +60,10 @@ extension UnsafeBufferPointer<UInt8> {
         if let (mantissa, decimals) = plainDecimal(), mantissa < 1 << 53, decimals <= 18 {
             return Double(mantissa) / Double(tens[decimals])
         }
-        guard let value = Double(text), value.isFinite else { return nil }
+        // Plain and exponent decimals only: `Double` itself would also read hexadecimal.
+        guard allSatisfy({ ($0 >= 48 && $0 < 58) || $0 == 43 || $0 == 45 || $0 == 46 || $0 | 32 == 101 }),
+            let value = Double(text), value.isFinite
+        else { return nil }
         return value
     }
 }

@@ -49,6 +49,10 @@ struct LineReader: ~Copyable {
 
     private mutating func lineText(upTo stop: Int) -> UnsafeBufferPointer<UInt8> {
         line += 1
+        if line == 1, stop - start >= 3, buffer[start] == 0xEF, buffer[start + 1] == 0xBB, buffer[start + 2] == 0xBF {
+            // A byte order mark.
+            start += 3
+        }
         var stop = stop
         if stop > start, buffer[stop - 1] == 13 { stop -= 1 }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[start..<stop])

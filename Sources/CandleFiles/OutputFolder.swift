@@ -33,6 +33,11 @@ public enum OutputFolder {
                 try writeWhole(file.content, to: temporary)
             }
             for file in written {
+                var isFolder: ObjCBool = false
+                guard !FileManager.default.fileExists(atPath: file.final, isDirectory: &isFolder) || !isFolder.boolValue
+                else { throw Failure(path: file.final, reason: "a folder of this name is in the way") }
+            }
+            for file in written {
                 guard rename(file.temporary, file.final) == 0 else {
                     throw Failure(path: file.final, reason: String(cString: strerror(errno)))
                 }

@@ -1,3 +1,10 @@
+extension String {
+    /// Without characters that a terminal would act on.
+    fileprivate var printable: String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(40).filter { $0.value >= 32 && $0.value != 127 }))
+    }
+}
+
 /// Where the wanted columns stand in a file, from its header or from the archive form without one.
 struct TableLayout {
     /// For each wanted column, its place in a row.
@@ -25,7 +32,7 @@ struct TableLayout {
             let found = wanted.map { aliases in fields.firstIndex { aliases.contains($0) } }
             let missing = zip(wanted, found).filter { $1 == nil }.map { $0.0[0] }
             guard missing.isEmpty else {
-                throw .columns(path: path, missing: missing, found: Array(fields.prefix(12)))
+                throw .columns(path: path, missing: missing, found: fields.prefix(12).map(\.printable))
             }
             places = found.compactMap { $0 }
             hasHeader = true

@@ -10,7 +10,7 @@ enum TimestampForm {
 
     /// The form of `field`, by its size: seconds since 1970 have 10 digits from 2001 to 2286.
     init?(recognising field: FieldText) {
-        guard let (whole, decimals) = field.plainDecimal(), decimals == 0 else {
+        guard let whole = field.wholeNumber() else {
             guard Timestamp(rfc3339: field.text) != nil else { return nil }
             self = .rfc3339
             return
@@ -25,10 +25,14 @@ enum TimestampForm {
 
     @inline(__always) func read(_ field: FieldText) -> Timestamp? {
         if self == .rfc3339 { return Timestamp(rfc3339: field.text) }
-        guard let (whole, decimals) = field.plainDecimal(), decimals == 0 else { return nil }
+        guard let whole = field.wholeNumber() else { return nil }
         let (nanoseconds, overflow) = whole.multipliedReportingOverflow(by: unit)
-        return overflow ? nil : Timestamp(nanoseconds: nanoseconds)
+        guard !overflow, Self.sane.contains(nanoseconds) else { return nil }
+        return Timestamp(nanoseconds: nanoseconds)
     }
+
+    /// 1970 to 2199: what lies outside is no market data, and time arithmetic needs room on both sides.
+    private static let sane: Range<Int64> = 0..<7_258_118_400_000_000_000
 
     private var unit: Int64 {
         switch self {
@@ -42,7 +46,7 @@ enum TimestampForm {
 
 extension Timestamp {
     /// Reads `2024-01-31`, `2024-01-31T16:00:00Z`, with fraction, with a space for the T, with an offset or without any
-    /// (then UTC). Nil when the text is no such instant.
+    /// (then UTC). Nil when the text is no such instant, or one outside the years 1970 to 2199.
     public init?(rfc3339 text: some StringProtocol) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {
@@ -55,7 +59,8 @@ extension Timestamp {
             return value
         }
         guard bytes.count >= 10, bytes[4] == 45, bytes[7] == 45, let year = number(0..<4), let month = number(5..<7),
-            let dayOfMonth = number(8..<10), let day = CalendarDay(year: year, month: month, day: dayOfMonth)
+            let dayOfMonth = number(8..<10), (1970..<2200).contains(year),
+            let day = CalendarDay(year: year, month: month, day: dayOfMonth)
         else { return nil }
         guard bytes.count > 10 else {
             self = day.start

@@ -3,7 +3,8 @@
 @frozen public struct EMA: Hashable, Sendable {
     public let period: Int
     /// Nil until `period` inputs were seen.
-    public private(set) var value: Double?
+    @inlinable public var value: Double? { current }
+    @usableFromInline var current: Double?
     @usableFromInline let weight: Double
     @usableFromInline var seen = 0
     @usableFromInline var sum = 0.0
@@ -17,15 +18,15 @@
     /// Inputs needed before the first value.
     public var warmUp: Int { period }
 
-    @discardableResult public mutating func push(_ input: Double) -> Double? {
-        if let previous = value {
-            value = (input - previous) * weight + previous
+    @inlinable @discardableResult public mutating func push(_ input: Double) -> Double? {
+        if let previous = current {
+            current = (input - previous) * weight + previous
         } else {
             sum += input
             seen += 1
-            if seen == period { value = sum / Double(period) }
+            if seen == period { current = sum / Double(period) }
         }
-        return value
+        return current
     }
 }
 

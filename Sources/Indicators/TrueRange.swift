@@ -7,7 +7,7 @@
     /// Bars needed before the first value: the first bar has no previous close.
     public var warmUp: Int { 2 }
 
-    public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+    @inlinable public mutating func push(high: Double, low: Double, close: Double) -> Double? {
         defer { previousClose = close }
         guard let previous = previousClose else { return nil }
         return max(high - low, max(abs(high - previous), abs(low - previous)))
@@ -19,7 +19,8 @@
 @frozen public struct WilderATR: Hashable, Sendable {
     public let period: Int
     /// In price units; nil until `period` + 1 bars were seen.
-    public private(set) var value: Double?
+    @inlinable public var value: Double? { current }
+    @usableFromInline var current: Double?
     @usableFromInline var range = TrueRange()
     @usableFromInline var seen = 0
     @usableFromInline var sum = 0.0
@@ -31,15 +32,15 @@
 
     public var warmUp: Int { period + 1 }
 
-    @discardableResult public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+    @inlinable @discardableResult public mutating func push(high: Double, low: Double, close: Double) -> Double? {
         guard let trueRange = range.push(high: high, low: low, close: close) else { return nil }
-        if let previous = value {
-            value = (previous * Double(period - 1) + trueRange) / Double(period)
+        if let previous = current {
+            current = (previous * Double(period - 1) + trueRange) / Double(period)
         } else {
             sum += trueRange
             seen += 1
-            if seen == period { value = sum / Double(period) }
+            if seen == period { current = sum / Double(period) }
         }
-        return value
+        return current
     }
 }

@@ -94,9 +94,9 @@ public struct CalendarDay: Hashable, Sendable, CustomStringConvertible {
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
     }
 
-    /// Nil when there is no such day.
+    /// Nil when there is no such day, or when it lies outside the years 1700 to 2249, which a `Timestamp` holds with room.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (1700...2249).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         self.year = year
         self.month = month
         self.day = day

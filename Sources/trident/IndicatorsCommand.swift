@@ -55,7 +55,7 @@ struct IndicatorsCommand: ParsableCommand {
         var wanted: [IndicatorColumn] = []
         for name in columns.split(separator: ",") {
             do {
-                wanted.append(try IndicatorColumn(name))
+                wanted.append(try IndicatorColumn(name.filter { $0 != " " }))
             } catch {
                 throw CommandFailure.input(error)
             }

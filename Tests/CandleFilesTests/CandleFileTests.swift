@@ -45,6 +45,9 @@ private let header = "timestamp,open,high,low,close,volume\n"
         "Close,Volume,Timestamp,High,Open,Low,Extra\r\n7186.68,51.642812,1577836800000,7196.25,7195.24,7183.14,x\r\n",
         "timestamp,open,high,low,close,volume\n1577836800000000,7195.24,7196.25,7183.14,7186.68,5.1642812e1\n",
         "\"timestamp\",open,high,low,close,volume\n2020-01-01T00:00:00Z,7195.240,7196.25,7183.14,7186.68,51.642812\n\n",
+        "timestamp,open,high,low,close,volume\n1577836800000000000,7195.24,7196.25,7183.14,7186.68,51.642812\n",
+        "\u{FEFF}1577836800,7195.24,7196.25,7183.14,7186.68,51.642812,17\n",
+        "\n\n1577836800,7195.24,7196.25,7183.14,7186.68,51.642812,17\n",
         "date,open,high,low,close,volume\n2020-01-01 00:00:00+00:00,7195.24,7.19625e3,7183.14,7186.68,51.642812\n",
     ])
     func everyFormReadsTheSame(_ text: String) throws {
@@ -85,6 +88,9 @@ private let header = "timestamp,open,high,low,close,volume\n"
             "btcusd_funding_8h.csv", "timestamp,funding_rate\n1577836800,-0.00012359\n1577865600,1.2e-05\n")
         let rows = try CandleFile.readFunding(path: path)
         #expect(rows.map(\.rate.description) == ["-0.00012359", "0.000012"])
+        let absurd = try scratch.file(
+            "ethusd_funding_8h.csv", "timestamp,funding_rate\n1577836800,-9223372.036854775808\n")
+        #expect(throws: CandleFileError.self) { try CandleFile.readFunding(path: absurd) }
     }
 
     @Test(.enabled(if: SharedData.isPresent, "needs ../shared/data"))
@@ -116,8 +122,19 @@ private let header = "timestamp,open,high,low,close,volume\n"
         (header + "1577836800,5,6,4,5,1\n1577836830,5,6,4,5,1\n", ":3: the bar does not fit 1m candles"),
         (header + "yesterday,5,6,4,5,1\n", ":2: timestamp is 'yesterday': not a time"),
         (header + "1577836800,5,6,4,5,1\n2020-01-01T00:01:00Z,5,6,4,5,1\n", ":3: timestamp is '2020-01-01T00:01:00Z'"),
+        (header + "32503680000,5,6,4,5,1\n", ":2: timestamp is '32503680000': not a time"),
+        (header + "3000-01-01T00:00:00Z,5,6,4,5,1\n", ":2: timestamp is '3000-01-01T00:00:00Z': not a time"),
+        (header + "9223372036854775807,5,6,4,5,1\n", ":2: timestamp is '9223372036854775807': not a time"),
+        (header + "1577836800,5,6,4,5,0x10\n", ":2: volume is '0x10': not a number"),
+        (header + "1577836800,5\u{1B}[31m,6,4,5,1\n", ":2: open is '5\\u{1B}[31m': not a number"),
+        (header + steps(40, of: 60) + steps(20, of: 900, from: 1_577_840_400), "the bar does not fit 1m candles"),
+        (header + steps(40, of: 900), "the bar does not fit 1m candles"),
         (header + "1577836800,99999999999,99999999999,4,5,1\n", ":2: open is '99999999999': too large"),
     ]
+
+    static func steps(_ count: Int, of seconds: Int, from start: Int = 1_577_836_800) -> String {
+        (0..<count).map { "\(start + $0 * seconds),5,6,4,5,1\n" }.joined()
+    }
 
     @Test(arguments: cases)
     func eachGivesOneClearLine(_ text: String, _ expected: String) throws {
@@ -144,7 +161,7 @@ private let header = "timestamp,open,high,low,close,volume\n"
         }
         let packed = try scratch.gzip(try scratch.file("btcusd_spot_1m.csv", text))
         var bytes = try Data(contentsOf: URL(filePath: packed))
-        for length in [bytes.count - 1, bytes.count - 8, bytes.count / 2, 20] {
+        for length in [bytes.count - 1, bytes.count - 8, bytes.count / 2, 20, 5, 1] {
             let path = scratch.path + "/cut_spot_1m.csv.gz"
             try bytes.prefix(length).write(to: URL(filePath: path))
             #expect(throws: CandleFileError.truncated(path: path), "\(length) bytes") {
@@ -238,6 +255,17 @@ private let header = "timestamp,open,high,low,close,volume\n"
         }
         #expect(try String(contentsOfFile: folder + "/one.txt", encoding: .utf8) == "1")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["one.txt", "two.txt"])
+    }
+
+    @Test func aFolderInTheWayLeavesEverythingAsItWas() throws {
+        let scratch = try Scratch()
+        try OutputFolder.write([("one.txt", "old")], to: scratch.path)
+        try FileManager.default.createDirectory(atPath: scratch.path + "/two.txt", withIntermediateDirectories: true)
+        #expect(throws: OutputFolder.Failure.self) {
+            try OutputFolder.write([("one.txt", "new"), ("two.txt", "new")], to: scratch.path)
+        }
+        #expect(try String(contentsOfFile: scratch.path + "/one.txt", encoding: .utf8) == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["one.txt", "two.txt"])
     }
 
     @Test func aFileInTheWayIsAnError() throws {

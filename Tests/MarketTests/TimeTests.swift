@@ -18,15 +18,18 @@ import Testing
 
     @Test func calendarRoundTripsOverFourCenturies() throws {
         var instant = try #require(CalendarDay(year: 1900, month: 1, day: 1)).start
-        for _ in 0..<130_000 {
+        for _ in 0..<120_000 {
             let day = CalendarDay(instant)
             #expect(day.start == instant)
             instant = instant + .days(1)
         }
-        #expect(CalendarDay(instant).year == 2255)
+        #expect(CalendarDay(instant).year == 2228)
     }
 
-    @Test(arguments: [(2023, 2, 29), (2024, 13, 1), (2024, 4, 31), (2024, 0, 1), (2024, 1, 0)])
+    @Test(arguments: [
+        (2023, 2, 29), (2024, 13, 1), (2024, 4, 31), (2024, 0, 1), (2024, 1, 0), (1699, 1, 1), (2250, 1, 1),
+        (3000, 1, 1),
+    ])
     func refusesDaysThatDoNotExist(_ year: Int, _ month: Int, _ day: Int) {
         #expect(CalendarDay(year: year, month: month, day: day) == nil)
     }
