@@ -4,6 +4,7 @@
 
 #ifdef __GLIBC__
 #include <errno.h>
+#include <malloc.h>
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -39,6 +40,8 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 }
 
 int64_t reference_allocations(void) { return allocations; }
+void reference_trim_memory(void) { malloc_trim(0); }
 #else
 int64_t reference_allocations(void) { return -1; }
+void reference_trim_memory(void) {}
 #endif

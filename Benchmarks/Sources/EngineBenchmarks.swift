@@ -60,7 +60,7 @@ struct EngineBenchmarks {
         let settings = try Settings(
             yaml: nil, assignments: ["backtest.random_runs=0", "backtest.resamples=40"] + assignments)
         return Backtest(
-            settings.backtestConfiguration(path: settings[BacktestSettings.path]), risk: try settings.riskParameters(),
+            settings.backtestConfiguration(), risk: try settings.riskParameters(),
             trading: try settings.tradingParameters(), strategy: try settings.strategyConfiguration())
     }
 

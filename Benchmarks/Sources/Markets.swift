@@ -48,9 +48,6 @@ struct MarketSource {
     let files: [String]
     private let directory: DataDirectory?
     private static let pairs = DemoMarketParameters.pairs(2)
-    static let settings: Result<Settings, ConfigurationError> = Result { () throws(ConfigurationError) in
-        try Settings(yaml: nil, assignments: ["backtest.random_runs=0"])
-    }
 
     init(data: String, days: Int, scratch: Scratch) throws {
         self.scratch = scratch
@@ -77,27 +74,31 @@ struct MarketSource {
     /// Reads the markets; for recorded ones with what there is of perpetual, mark and funding.
     func load(measuring table: inout Table) throws -> [MarketHistory] {
         var spots: [CandleSeries] = []
+        reference_trim_memory()
         let before = Machine.resident
         Machine.forgetPeak()
         for file in files { spots.append(try CandleFile.read(path: file)) }
+        let peak = Machine.peak
+        reference_trim_memory()
+        let held = Machine.resident
         let bars = Double(spots.reduce(0) { $0 + $1.count })
-        if table.wants("memory"), Machine.peak > 0 {
+        if table.wants("memory"), peak > 0 {
             // Six columns of eight bytes are what the facts need; 64 bytes a bar are allowed.
             let needed = Samples([48])
             table.add(
                 Line(
-                    "memory: candles held", "B/bar", (Samples([(Machine.resident - before) / bars]), needed),
+                    "memory: candles held", "B/bar", (Samples([(held - before) / bars]), needed),
                     against: "B six columns", goal: 64.0 / 48))
             table.add(
                 Line(
-                    "memory: peak while loading", "B/bar", (Samples([(Machine.peak - before) / bars]), needed),
+                    "memory: peak while loading", "B/bar", (Samples([(peak - before) / bars]), needed),
                     against: "B six columns", goal: 64.0 / 48))
         }
         return try zip(Self.pairs, spots).map { pair, spot in try history(pair, spot) }
     }
 
     private func history(_ pair: SpotPair, _ spot: CandleSeries) throws -> MarketHistory {
-        let settings = try Self.settings.get()
+        let settings = try Settings(yaml: nil)
         guard let instrument = KnownContracts.history(of: pair, fees: settings.fees) else {
             throw BenchmarkFailure("no contract is known for \(pair)")
         }

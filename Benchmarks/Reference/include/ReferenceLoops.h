@@ -43,8 +43,8 @@ typedef struct {
 
 ReferenceOutcome reference_ema_cross(ReferenceBars bars, ReferenceRules rules);
 
-/// Reads a candle file (plain or gzip) into six columns of scaled integers in one pass, checking nothing but the digits.
-/// Answers the number of rows, or -1 when the file cannot be read.
+/// Reads a plain candle file, which must end with a line break, into six columns of scaled integers in one pass,
+/// checking nothing. Answers the number of rows, or -1 when the file cannot be read.
 int64_t reference_scan(const char *path, int64_t *checksum);
 
 /// Decompresses a gzip file and drops the bytes. Answers their number, or -1.
@@ -64,5 +64,8 @@ int64_t reference_format(size_t bytes);
 
 /// Heap allocations that this thread has made; -1 where they cannot be counted.
 int64_t reference_allocations(void);
+
+/// Gives memory that is free back to the system, so that what is resident afterwards is in use.
+void reference_trim_memory(void);
 
 #endif
