@@ -19,7 +19,7 @@ struct Baseline: Codable {
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
     }
 
@@ -28,8 +28,9 @@ struct Baseline: Codable {
         lines.compactMap { line in
             guard let stored = ratios[kind]?[line.name] else { return nil }
             let ratio = line.ratio.median
-            // A ten-thousandth is what rounding may add to a stored zero.
-            guard ratio > stored * (1 + Self.allowance) + 0.0001 else { return nil }
+            // A ten-thousandth is what rounding may add to a stored zero. On a busy machine the median wanders: a loss
+            // shows in every round.
+            guard ratio > stored * (1 + Self.allowance) + 0.0001, line.ratio.least > stored else { return nil }
             return "\(line.name): \(Table.number(ratio)) where \(Table.number(stored)) is stored"
         }
     }

@@ -27,6 +27,8 @@ struct Samples {
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
+    var least: Double { values.min() ?? .nan }
+
     /// Half the distance from the least to the greatest, as a fraction of the median.
     var spread: Double {
         guard let least = values.min(), let greatest = values.max(), median != 0 else { return 0 }
