@@ -67,6 +67,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // `make bench`. Not part of the product.
+        .target(name: "ReferenceLoops", path: "Benchmarks/Reference", linkerSettings: [.linkedLibrary("z")]),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
+                "CandleFiles", "Configuration", "Reports", "ReferenceLoops", "CZlib", arguments,
+            ],
+            path: "Benchmarks/Sources", swiftSettings: strict),
+
         .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("LawTests", uses: []),
         tests("MarketTests", uses: ["Market"]),
