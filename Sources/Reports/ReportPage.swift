@@ -1,5 +1,6 @@
 import Market
 public import Research
+import Trading
 
 extension BacktestResult {
     /// `report.html`: one page that needs no network, for a phone and for a desk, light and dark.
@@ -40,6 +41,11 @@ extension BacktestResult {
             lines.append(
                 "<b>Synthetic data.</b> These candles were generated, not recorded. The run shows what the program does, "
                     + "and nothing about what a strategy earns.")
+        }
+        if let halt {
+            lines.append(
+                "<b>Halted.</b> \(escaped(Shown.minute(halt.time))): \(escaped(halt.detail)). Nothing was opened after "
+                    + "that, because a backtest has no operator to release a halt.")
         }
         if let interval = confidence.expectancyR, interval.contains(0) {
             lines.append(

@@ -9,6 +9,7 @@ extension BacktestResult {
         .object(
             head + performance + [
                 ("signals", .integer(signals)), ("rejections", .counts(rejections)), ("abandoned", .counts(abandoned)),
+                ("safety", .array(safety.map(\.json))),
                 ("by_symbol", .breakdown(metrics.bySymbol)), ("by_setup", .breakdown(metrics.bySetup)),
                 ("by_side", .breakdown(metrics.bySide)), ("by_month", .array(metrics.byMonth.map(\.json))),
                 ("baselines", .object(baselines.map { ($0.kind.rawValue, $0.json) })),
@@ -70,6 +71,12 @@ extension JSON {
 
     static func interval(_ interval: ClosedRange<Double>?) -> JSON {
         interval.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+    }
+}
+
+extension SafetyChange {
+    var json: JSON {
+        .object([("time", .time(time)), ("state", .string(state.name)), ("detail", .string(detail))])
     }
 }
 

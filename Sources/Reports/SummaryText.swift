@@ -1,5 +1,6 @@
 import Market
 public import Research
+import Trading
 
 extension BacktestResult {
     /// The files of an output folder.
@@ -17,6 +18,7 @@ extension BacktestResult {
             "", "\(strategy), \(Shown.day(start)) to \(Shown.day(end)), \(bars) bars, path \(pathModel)\(marks)", "",
         ]
         lines += rows(figures)
+        lines += safetyLines
         lines += ["", "data"]
         for source in data {
             let kind = source.isSynthetic ? "synthetic" : source.isModelled ? "modelled" : "recorded"
@@ -40,6 +42,24 @@ extension BacktestResult {
             lines += ["", "No edge shown: the 95 % interval of the expectancy holds zero."]
         }
         return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// Halts in full; of what was only noted, how often.
+    private var safetyLines: [String] {
+        guard !safety.isEmpty else { return [] }
+        let halts = safety.filter { $0.state != .ready }
+        var lines = ["", "safety"]
+        lines += halts.prefix(8).map { "  \(Shown.minute($0.time))  \($0.state.name)  \($0.detail)" }
+        if halts.count > 8 { lines.append("  and \(halts.count - 8) more while halted") }
+        if halts.count < safety.count {
+            lines.append("  \(safety.count - halts.count) warnings and notes while entries were allowed")
+        }
+        if let halt {
+            lines.append(
+                "  HALTED: nothing was opened after \(Shown.minute(halt.time)); a backtest has no operator to release it"
+            )
+        }
+        return lines
     }
 
     /// Several results in columns.

@@ -25,6 +25,8 @@ public struct BacktestResult: Sendable {
     public let decisions: [Decision]
     /// Entries that were sent and never filled, by reason, in order of name.
     public let abandoned: [CountedReason]
+    /// What the trader was allowed to do and what it noted about that, in order of time.
+    public let safety: [SafetyChange]
     public let equity: [EquityPoint]
     public let metrics: Metrics
     public let liquidations: Int
@@ -39,7 +41,8 @@ public struct BacktestResult: Sendable {
     public init(
         configHash: String, strategy: String, pathModel: String, data: [DataSource], start: Timestamp, end: Timestamp,
         bars: Int, initialEquity: Money, finalEquity: Money, fees: Money, funding: Money, slippage: Money,
-        trades: [Trade], decisions: [Decision], abandoned: [CountedReason], equity: [EquityPoint], metrics: Metrics,
+        trades: [Trade], decisions: [Decision], abandoned: [CountedReason], safety: [SafetyChange],
+        equity: [EquityPoint], metrics: Metrics,
         liquidations: Int, minLiquidationDistance: Rate?, maxEffectiveLeverage: Rate, baselines: [Baseline],
         confidence: Confidence, charts: [TradeChart], journalHash: String
     ) {
@@ -58,6 +61,7 @@ public struct BacktestResult: Sendable {
         self.trades = trades
         self.decisions = decisions
         self.abandoned = abandoned
+        self.safety = safety
         self.equity = equity
         self.metrics = metrics
         self.liquidations = liquidations
@@ -76,6 +80,19 @@ public struct BacktestResult: Sendable {
 
     public var signals: Int {
         decisions.reduce(into: 0) { count, decision in if decision.passedStrategy { count += 1 } }
+    }
+
+    /// The halt in which the run ended: nothing was opened after it, because a backtest has no operator to release it.
+    /// Nil when entries were allowed to the end.
+    public var halt: SafetyChange? {
+        var halt: SafetyChange?
+        for change in safety {
+            switch change.state {
+            case .ready: halt = nil
+            case .halted, .flattening: halt = halt ?? change
+            }
+        }
+        return halt
     }
 
     /// Refusals by `stage.reason`, most frequent first.

@@ -45,6 +45,14 @@ public struct RiskLedger: Hashable, Sendable, Codable {
         equity = after
     }
 
+    /// Measures drawdown from present equity on: a loss that an operator has accepted. Nil, and nothing changed, when
+    /// there is no such loss or nothing left to measure from.
+    public mutating func rebasePeak() -> (from: Money, to: Money)? {
+        guard let old = peak.value, let equity, equity.isPositive, equity < old else { return nil }
+        peak = PeakEquity(equity)
+        return (old, equity)
+    }
+
     /// An entry order was sent.
     public mutating func recordEntry(at time: Timestamp) { day.recordEntry(at: time) }
 

@@ -76,6 +76,15 @@ public enum SafetyState: Hashable, Sendable {
     case halted(HaltReason)
     /// As `halted`, and every position is being closed.
     case flattening(HaltReason)
+
+    /// `ready`, `halted` or `flattening`.
+    public var name: String {
+        switch self {
+        case .ready: "ready"
+        case .halted: "halted"
+        case .flattening: "flattening"
+        }
+    }
 }
 
 public enum HaltReason: String, Hashable, Sendable, Codable, CaseIterable {

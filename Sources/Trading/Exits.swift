@@ -33,6 +33,29 @@ extension Position {
         }
     }
 
+    /// A target ended short of its size: called back by us, or refused by the venue, which passes its part on.
+    /// `isReached`: the price that a take-profit order waits for is there already. Its part then leaves at market, once.
+    mutating func targetEnded(_ index: Int, isReached: Bool, at now: Timestamp, into outcome: inout Outcome) {
+        let ended = orders[index]
+        if !ended.isCancelling || ended.state == .rejected {
+            if isReached, takeAtMarket(ended, at: now, into: &outcome) { return }
+            refusedLevels[ended.level] = true
+        }
+        placeTargets(at: now, into: &outcome)
+    }
+
+    /// False when that is no longer wanted, or too small an order.
+    private mutating func takeAtMarket(
+        _ ended: WorkingOrder, at now: Timestamp, into outcome: inout Outcome
+    ) -> Bool {
+        guard ended.order.kind.isTakeProfit, phase == .open, !ended.isCancelling else { return false }
+        let due = min(ended.left ?? ended.remaining, quantity - standingTargets)
+        guard due >= instrument.minimum else { return false }
+        send(
+            .target, side.opposite, due, .market, level: ended.level, at: now, exit: ended.exit, into: &outcome)
+        return true
+    }
+
     private static func exit(ofLevel level: Int) -> ExitReason {
         level == 0 ? .takeProfit1 : level == 1 ? .takeProfit2 : .takeProfit3
     }
@@ -140,6 +163,15 @@ extension ExitReason {
         case .takeProfit1, .takeProfit2, .takeProfit3, .premiseInvalidation, .timeExit, .basisGuard, .killSwitch,
             .unprotected, .liquidation, .endOfData:
             false
+        }
+    }
+}
+
+extension OrderKind {
+    fileprivate var isTakeProfit: Bool {
+        switch self {
+        case .takeProfitMarket: true
+        case .limit, .postOnly, .market, .stopMarket: false
         }
     }
 }

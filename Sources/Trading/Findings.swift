@@ -76,7 +76,7 @@ extension Trader {
         }
         let view = RiskView(
             now: now, instrument: market.instrument, tick: market.tick, spot: market.spot, account: account,
-            exposures: exposures(), fundingAverage: market.funding.value,
+            exposures: exposures(beside: index), fundingAverage: market.funding.value,
             volatilityPercentile: planner.parameters.volatility == nil ? nil : market.volatilityPercentile,
             basisState: market.basis.state)
         switch planner.plan(priced.proposal, view, ledger) {
@@ -148,13 +148,15 @@ extension Trader {
             verdict: verdict, checks: checks)
     }
 
-    /// All positions and entries in flight; nil while the venue has not told about every instrument.
-    func exposures() -> [Exposure]? {
+    /// All positions and entries in flight, with their correlation to the market at `candidate`; nil while the venue has
+    /// not told about every instrument.
+    func exposures(beside candidate: Int? = nil) -> [Exposure]? {
         var list: [Exposure] = []
         list.reserveCapacity(markets.count)
         for index in markets.indices {
             guard markets[index].truth.isKnown else { return nil }
-            markets[index].addExposures(to: &list)
+            let correlation = candidate.flatMap { correlations?.value($0, index) }
+            markets[index].addExposures(to: &list, correlation: correlation)
         }
         return list
     }

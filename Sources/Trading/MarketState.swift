@@ -84,7 +84,7 @@ struct MarketState: Sendable {
     var side: Side { position?.side ?? .long }
 
     /// What counts against limits: what is held, and what its entry may still add.
-    func addExposures(to list: inout [Exposure]) {
+    func addExposures(to list: inout [Exposure], correlation: Double?) {
         guard let position else { return }
         if position.isOpen {
             let stop: Price? = position.covered >= position.quantity ? position.stop : nil
@@ -92,7 +92,7 @@ struct MarketState: Sendable {
                 Exposure(
                     instrument: instrument, side: position.side, quantity: position.quantity,
                     entryPrice: position.account.entryPrice ?? position.plan.entryPrice, mark: position.mark,
-                    stop: stop, isInFlight: false))
+                    stop: stop, isInFlight: false, correlation: correlation))
         }
         let entering = position.entering
         if entering.isPositive {
@@ -100,7 +100,7 @@ struct MarketState: Sendable {
                 Exposure(
                     instrument: instrument, side: position.side, quantity: entering,
                     entryPrice: position.plan.entryPrice, mark: position.plan.entryPrice, stop: position.plan.stop,
-                    isInFlight: true))
+                    isInFlight: true, correlation: correlation))
         }
     }
 }

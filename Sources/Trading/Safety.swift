@@ -10,9 +10,29 @@ extension Trader {
         case .halt(let reason):
             raise(Alarm(reason: .operatorCommand, detail: reason), into: &outcome)
         case .flatten(let reason): flatten(reason, into: &outcome)
-        case .release(let name, let reason):
-            safety = .ready
-            record("released by \(name): \(reason)", into: &outcome)
+        case .release(let name, let reason): release("released by \(name): \(reason)", into: &outcome)
+        }
+    }
+
+    /// A drawdown does not end by itself: without trades equity does not recover. Whoever releases its halt accepts
+    /// the loss, and drawdown is measured from present equity on; the record says so.
+    private mutating func release(_ detail: String, into outcome: inout Outcome) {
+        let drawdown = ledger.drawdown
+        let isHaltedByDrawdown = isHaltedByDrawdown
+        safety = .ready
+        guard isHaltedByDrawdown, let (old, new) = ledger.rebasePeak() else { return record(detail, into: &outcome) }
+        if case .halt(.drawdown) = condition { condition = .ok }
+        record(
+            "\(detail); peak equity re-based from \(old) to \(new), accepting a drawdown of \(drawdown)", into: &outcome
+        )
+    }
+
+    /// Whether a halt stands that drawdown is a reason for, be it the first or a later one.
+    private var isHaltedByDrawdown: Bool {
+        switch safety {
+        case .ready: false
+        case .halted(.drawdown), .flattening(.drawdown): true
+        case .halted, .flattening: planner.parameters.drawdown.map { ledger.drawdown >= $0.halt } ?? false
         }
     }
 

@@ -30,6 +30,8 @@ public struct Trader: Sendable {
     public internal(set) var unattributedFunding = Money.zero
     var condition = RiskCondition.ok
     var isFlatReported = true
+    /// Nil when nothing asks for it.
+    var correlations: MarketCorrelations?
     /// What is under way in each market, in their order.
     var watches: [Watch]
     var deadline = Timestamp.distantFuture
@@ -50,6 +52,7 @@ public struct Trader: Sendable {
                 }, "a market is traded once")
         }
         self.markets = markets.map(MarketState.init)
+        if risk.correlation != nil, markets.count > 1 { correlations = MarketCorrelations(of: markets) }
         watches = Array(repeating: Watch(), count: markets.count)
         setups = SetupMemory(age: parameters.setupMemory)
         findings.reserveCapacity(16)
@@ -61,6 +64,7 @@ public struct Trader: Sendable {
         switch event.fact {
         case .candleClosed(let pair, let candle):
             guard let index = market(of: pair) else { break }
+            correlations?.observe(candle, of: index)
             markets[index].observe(candle, at: now, into: &findings)
             if !findings.isEmpty { act(on: index, into: &outcome) }
         case .ticked(let tick):

@@ -31,8 +31,7 @@ extension Position {
         case .entry: entryEnded(.rejected(reason), at: now, into: &outcome)
         case .stop: stopRejected(reason, at: now, into: &outcome)
         case .target:
-            refusedLevels[orders[index].level] = true
-            placeTargets(at: now, into: &outcome)
+            targetEnded(index, isReached: reason == .triggerAlreadyReached, at: now, into: &outcome)
         case .close:
             if isOpen { retryCloseAt = now + rules.closeRetry }
         }
@@ -74,9 +73,10 @@ extension Position {
                 stopVanished(reason, wasTriggered: wasTriggered, at: now, into: &outcome)
             }
         case .target:
-            // Ours to call back, or the venue's whim: in the latter case its part stays with the runner.
-            if !orders[index].isCancelling { refusedLevels[orders[index].level] = true }
-            if isOpen, phase == .open { placeTargets(at: now, into: &outcome) }
+            let isReached =
+                (wasTriggered || orders[index].filled.isPositive)
+                && (reason == .notFilledInBand || reason == .byVenue)
+            targetEnded(index, isReached: isReached, at: now, into: &outcome)
         case .close:
             // A reduce-only order that found nothing to reduce waits for the venue's word on the position.
             if isOpen, reason != .nothingToReduce { sendClose(at: now, into: &outcome) }

@@ -1,5 +1,6 @@
 import Exchange
 import Market
+import Reports
 import Risk
 import Strategy
 import Testing
@@ -135,6 +136,28 @@ import Venue
         #expect(worst.finalEquity <= best.finalEquity)
         #expect(worst.journalHash != best.journalHash)
         #expect(worst.baselines.map(\.kind) == [.buyAndHold])
+    }
+
+    @Test func aDrawdownHaltEndsTradingAndIsShown() throws {
+        var backtest = Self.emaCross { $0.randomRuns = 0 }
+        backtest.risk.drawdown = DrawdownLadder(
+            reduce: .basisPoints(100), warn: .basisPoints(200), halt: .basisPoints(300))
+        let result = try backtest.run(Self.demo)
+        let halt = try #require(result.halt)
+        #expect(halt.state == .halted(.drawdown) && halt.time < result.end)
+        #expect(result.trades.allSatisfy { $0.openedAt <= halt.time })
+        #expect(result.safety.first?.detail == "warning: drawdown" && halt.detail == "drawdown: limit reached")
+        #expect(result.rejections.contains { $0.reason == "safety.drawdown" })
+        let json = result.summary.compact
+        #expect(json.contains("\"safety\":[{\"time\":"))
+        #expect(json.contains("\"state\":\"halted\",\"detail\":\"drawdown: limit reached\"}"))
+        #expect(result.text.contains("HALTED: nothing was opened after"))
+        #expect(result.reportPage.contains("<b>Halted.</b>"))
+        // The same run without the limit says nothing of the kind.
+        let free = try Self.result.get()
+        #expect(free.halt == nil && free.safety.isEmpty)
+        #expect(free.summary.compact.contains("\"safety\":[]"))
+        #expect(!free.text.contains("HALTED") && !free.reportPage.contains("<b>Halted.</b>"))
     }
 
     @Test func candlesCoarserThanTheStrategyNeedsAreRefused() throws {

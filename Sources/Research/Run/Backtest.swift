@@ -104,7 +104,7 @@ public struct Backtest: Sendable {
             bars: run.bars, initialEquity: run.initialEquity, finalEquity: run.finalEquity,
             fees: run.trades.reduce(.zero) { $0 + $1.fees },
             funding: run.totals.funding, slippage: run.totals.slippage, trades: run.trades, decisions: run.decisions,
-            abandoned: Self.counted(run.abandoned), equity: run.equity, metrics: Metrics(input),
+            abandoned: Self.counted(run.abandoned), safety: run.safety, equity: run.equity, metrics: Metrics(input),
             liquidations: run.totals.liquidations + run.totals.partialLiquidations,
             minLiquidationDistance: run.minLiquidationDistance, maxEffectiveLeverage: run.maxEffectiveLeverage,
             baselines: try baselines(run, markets, progress: progress),
