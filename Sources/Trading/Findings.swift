@@ -150,11 +150,11 @@ extension Trader {
 
     /// All positions and entries in flight, with their correlation to the market at `candidate`; nil while the venue has
     /// not told about every instrument.
-    func exposures(beside candidate: Int? = nil) -> [Exposure]? {
+    mutating func exposures(beside candidate: Int? = nil) -> [Exposure]? {
         var list: [Exposure] = []
-        list.reserveCapacity(markets.count)
         for index in markets.indices {
             guard markets[index].truth.isKnown else { return nil }
+            guard watches[index].isBusy else { continue }
             let correlation = candidate.flatMap { correlations?.value($0, index) }
             markets[index].addExposures(to: &list, correlation: correlation)
         }

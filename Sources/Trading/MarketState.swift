@@ -83,25 +83,10 @@ struct MarketState: Sendable {
     var held: Quantity { position?.quantity ?? .zero }
     var side: Side { position?.side ?? .long }
 
-    /// What counts against limits: what is held, and what its entry may still add.
-    func addExposures(to list: inout [Exposure], correlation: Double?) {
-        guard let position else { return }
-        if position.isOpen {
-            let stop: Price? = position.covered >= position.quantity ? position.stop : nil
-            list.append(
-                Exposure(
-                    instrument: instrument, side: position.side, quantity: position.quantity,
-                    entryPrice: position.account.entryPrice ?? position.plan.entryPrice, mark: position.mark,
-                    stop: stop, isInFlight: false, correlation: correlation))
-        }
-        let entering = position.entering
-        if entering.isPositive {
-            list.append(
-                Exposure(
-                    instrument: instrument, side: position.side, quantity: entering,
-                    entryPrice: position.plan.entryPrice, mark: position.plan.entryPrice, stop: position.plan.stop,
-                    isInFlight: true, correlation: correlation))
-        }
+    /// What counts against limits: what is held, and what its entry may still add. Mutating only so that the position is
+    /// looked at where it lies: it is large.
+    mutating func addExposures(to list: inout [Exposure], correlation: Double?) {
+        position?.addExposures(to: &list, correlation: correlation)
     }
 }
 
@@ -135,6 +120,23 @@ extension MarketState {
 }
 
 extension Position {
+    fileprivate mutating func addExposures(to list: inout [Exposure], correlation: Double?) {
+        if isOpen {
+            list.append(
+                Exposure(
+                    instrument: instrument, side: side, quantity: quantity,
+                    entryPrice: account.entryPrice ?? plan.entryPrice, mark: mark,
+                    stop: covered >= quantity ? stop : nil, isInFlight: false, correlation: correlation))
+        }
+        let entering = entering
+        if entering.isPositive {
+            list.append(
+                Exposure(
+                    instrument: instrument, side: side, quantity: entering, entryPrice: plan.entryPrice,
+                    mark: plan.entryPrice, stop: plan.stop, isInFlight: true, correlation: correlation))
+        }
+    }
+
     fileprivate mutating func change(_ id: OrderID, _ body: (inout Position, Int) -> Void) -> Bool {
         guard let place = index(of: id) else { return false }
         body(&self, place)

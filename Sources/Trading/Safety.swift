@@ -94,6 +94,7 @@ extension Trader {
     /// Holds the account against the limits beyond the planner's.
     mutating func assess(_ report: AccountReport, into outcome: inout Outcome) {
         guard let exposures = exposures() else { return }
+        isAssessed = true
         let new = monitor.assess(planner.metrics(account: report, exposures: exposures, ledger: ledger))
         guard new != condition else { return }
         condition = new

@@ -30,6 +30,8 @@ public struct Trader: Sendable {
     public internal(set) var unattributedFunding = Money.zero
     var condition = RiskCondition.ok
     var isFlatReported = true
+    /// Whether the account's risk was ever measured.
+    var isAssessed = false
     /// Nil when nothing asks for it.
     var correlations: MarketCorrelations?
     /// What is under way in each market, in their order.
