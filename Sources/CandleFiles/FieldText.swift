@@ -48,7 +48,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// Reads an exact amount; digits beyond its precision are rounded to nearest.
     @inline(__always) func amount<Amount: FixedPoint>() throws(DecimalError) -> Amount {
         if let (mantissa, decimals) = plainDecimal(), decimals <= Amount.decimals {
-            let (raw, overflow) = mantissa.multipliedReportingOverflow(by: tens[Amount.decimals - decimals])
+            let (raw, overflow) = mantissa.multipliedReportingOverflow(by: ten(Amount.decimals - decimals))
             if !overflow { return Amount(raw: raw) }
         }
         return try Amount(decimal: self, rounding: .nearestEven)
@@ -58,7 +58,7 @@ extension UnsafeBufferPointer<UInt8> {
     @inline(__always) func double() -> Double? {
         // A quotient of two exactly representable numbers is correctly rounded (W. Clinger, 1990).
         if let (mantissa, decimals) = plainDecimal(), mantissa < 1 << 53, decimals <= 18 {
-            return Double(mantissa) / Double(tens[decimals])
+            return Double(mantissa) / Double(ten(decimals))
         }
         // Plain and exponent decimals only: `Double` itself would also read hexadecimal.
         guard allSatisfy({ ($0 >= 48 && $0 < 58) || $0 == 43 || $0 == 45 || $0 == 46 || $0 | 32 == 101 }),
@@ -68,4 +68,27 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
-private let tens: [Int64] = (0...18).map { power in (0..<power).reduce(1) { value, _ in value * 10 } }
+/// Powers of ten as a switch: a table would be checked for being made on every use.
+@inline(__always) private func ten(_ power: Int) -> Int64 {
+    switch power {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1_000
+    case 4: 10_000
+    case 5: 100_000
+    case 6: 1_000_000
+    case 7: 10_000_000
+    case 8: 100_000_000
+    case 9: 1_000_000_000
+    case 10: 10_000_000_000
+    case 11: 100_000_000_000
+    case 12: 1_000_000_000_000
+    case 13: 10_000_000_000_000
+    case 14: 100_000_000_000_000
+    case 15: 1_000_000_000_000_000
+    case 16: 10_000_000_000_000_000
+    case 17: 100_000_000_000_000_000
+    default: 1_000_000_000_000_000_000
+    }
+}

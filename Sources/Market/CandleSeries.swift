@@ -75,8 +75,8 @@ public struct CandleSeries: Sendable {
 }
 
 extension CandleSeries: RandomAccessCollection {
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { openTimes.count }
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { openTimes.count }
 
     @inlinable public subscript(index: Int) -> Candle {
         Candle(

@@ -28,6 +28,18 @@ public enum Rounding: Sendable {
                 return adjust(Int128(narrow / divisor), Int128(narrow % divisor), numerator, denominator)
             }
         }
+        let divisor = denominator.magnitude
+        let dividend = numerator.magnitude
+        let high = UInt64(truncatingIfNeeded: dividend >> 64)
+        if divisor <= UInt64.max, high < UInt64(truncatingIfNeeded: divisor) {
+            // One machine division of 128 by 64 bits.
+            let (whole, rest) = UInt64(truncatingIfNeeded: divisor).dividingFullWidth(
+                (high, UInt64(truncatingIfNeeded: dividend)))
+            let isNegative = (numerator < 0) != (denominator < 0)
+            return adjust(
+                isNegative ? -Int128(whole) : Int128(whole), numerator < 0 ? -Int128(rest) : Int128(rest), numerator,
+                denominator)
+        }
         let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
         return adjust(quotient, remainder, numerator, denominator)
     }
