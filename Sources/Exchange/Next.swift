@@ -1,11 +1,17 @@
 public import Market
-import Venue
+public import Venue
 
 extension SimulatedExchange {
     /// Runs the venue until the next message reaches the trader, at `until` at the latest; nil when there is none by
     /// then. Commands that arrive exactly at `until` wait for the next call: at a bar's close, for the next bar's open.
     public mutating func next(until: Timestamp) -> Delivery? {
-        if isIdle && deliveries.isEmpty { return nextQuiet(until) }
+        if isIdle && deliveries.isEmpty {
+            if let (tick, received) = nextQuietTick(until: until) {
+                return Delivery(time: tick.time, received: received, message: .tick(tick))
+            }
+            walk.clock = max(walk.clock, until)
+            return nil
+        }
         while true {
             let (time, happening) = nextHappening()
             if let received = deliveries.first({ $0.received }), received <= min(time, until) {
@@ -26,8 +32,10 @@ extension SimulatedExchange {
         }
     }
 
-    /// Nothing is at stake: only closing ticks are due, and no path is walked.
-    private mutating func nextQuiet(_ until: Timestamp) -> Delivery? {
+    /// The next message when nothing is open, resting or under way: only closing ticks are due then, no path is walked
+    /// and nothing has to be wrapped. Nil when something is at stake or none is left; `next(until:)` goes on from there.
+    public mutating func nextQuietTick(until: Timestamp) -> (tick: Tick, received: Timestamp)? {
+        guard isIdle && deliveries.isEmpty else { return nil }
         let received = max(walk.times.3, lastReceived)
         while walk.unobserved < markets.count, received <= until {
             let index = walk.unobserved
@@ -35,9 +43,8 @@ extension SimulatedExchange {
             guard markets[index].bar.openTime == walk.times.0 else { continue }
             lastReceived = received
             let tick = markets[index].tick(observed(index), at: walk.observation, configuration.halfSpread)
-            return Delivery(time: walk.observation, received: received, message: .tick(tick))
+            return (tick, received)
         }
-        walk.clock = max(walk.clock, until)
         return nil
     }
 

@@ -5,6 +5,8 @@
 public struct CandleLadder: Sendable {
     public let base: Timeframe
     private var rungs: [Rung]
+    /// While every rung holds a bar: when the first of them ends. Base bars that close before it only extend them.
+    private var firstEnd = Timestamp.distantPast
 
     private struct Rung: Sendable {
         let timeframe: Timeframe
@@ -20,6 +22,26 @@ public struct CandleLadder: Sendable {
         var candle: Candle {
             Candle(openTime: start, open: open, high: high, low: low, close: close, volume: volume)
         }
+
+        @inline(__always)
+        mutating func begin(_ candle: Candle) {
+            start = timeframe.start(of: candle.openTime)
+            end = start + timeframe.interval
+            isOpen = true
+            open = candle.open
+            high = candle.high
+            low = candle.low
+            close = candle.close
+            volume = candle.volume
+        }
+
+        @inline(__always)
+        mutating func extend(_ candle: Candle) {
+            if candle.high > high { high = candle.high }
+            if candle.low < low { low = candle.low }
+            close = candle.close
+            volume += candle.volume
+        }
     }
 
     /// `timeframes` may hold `base` itself; each must be a multiple of it.
@@ -34,8 +56,16 @@ public struct CandleLadder: Sendable {
     /// instant, highest timeframe first.
     @inlinable
     public mutating func push(_ candle: Candle, _ body: (Candle, Timeframe) -> Void) {
+        if extend(candle) { return }
         if closesAny(before: candle.openTime) { flush(before: candle.openTime, body) }
         absorb(candle, body)
+    }
+
+    /// The base bar that neither begins nor ends a bar of any rung: nearly every one.
+    @usableFromInline mutating func extend(_ candle: Candle) -> Bool {
+        guard candle.openTime + base.interval < firstEnd else { return false }
+        for index in rungs.indices { rungs[index].extend(candle) }
+        return true
     }
 
     @usableFromInline func closesAny(before instant: Timestamp) -> Bool {
@@ -60,31 +90,18 @@ public struct CandleLadder: Sendable {
     @usableFromInline mutating func absorb(_ candle: Candle, _ body: (Candle, Timeframe) -> Void) {
         let end = candle.openTime + base.interval
         for index in rungs.indices {
-            if rungs[index].isOpen {
-                if candle.high > rungs[index].high { rungs[index].high = candle.high }
-                if candle.low < rungs[index].low { rungs[index].low = candle.low }
-                rungs[index].close = candle.close
-                rungs[index].volume += candle.volume
-            } else {
-                open(index, with: candle)
+            if rungs[index].timeframe == base {
+                body(candle, base)
+                continue
             }
+            if rungs[index].isOpen { rungs[index].extend(candle) } else { rungs[index].begin(candle) }
             if rungs[index].end <= end {
                 rungs[index].isOpen = false
                 body(rungs[index].candle, rungs[index].timeframe)
             }
         }
-    }
-
-    private mutating func open(_ index: Int, with candle: Candle) {
-        let start = rungs[index].timeframe.start(of: candle.openTime)
-        rungs[index].start = start
-        rungs[index].end = start + rungs[index].timeframe.interval
-        rungs[index].isOpen = true
-        rungs[index].open = candle.open
-        rungs[index].high = candle.high
-        rungs[index].low = candle.low
-        rungs[index].close = candle.close
-        rungs[index].volume = candle.volume
+        firstEnd = .distantFuture
+        for rung in rungs { firstEnd = min(firstEnd, rung.isOpen ? rung.end : .distantPast) }
     }
 }
 

@@ -12,22 +12,49 @@ public enum Rounding: Sendable {
     case nearestEven
 
     /// `numerator / denominator`, rounded. Traps when the result does not fit or `denominator` is zero.
-    @inlinable public func divide(_ numerator: Int128, _ denominator: Int128) -> Int64 {
-        Int64(wide(numerator, denominator))
+    @inlinable @inline(__always)
+    public func divide(_ numerator: Int128, _ denominator: Int128) -> Int64 {
+        // Hardware division: the common case is many times quicker than 128 bits.
+        if let narrow = Int64(exactly: numerator), let divisor = Int64(exactly: denominator),
+            narrow != .min || divisor != -1
+        {
+            return divide(narrow, by: divisor)
+        }
+        return Int64(wide(numerator, denominator))
     }
 
     /// As `divide`, or nil when the result does not fit.
     @inlinable public func divideIfFits(_ numerator: Int128, _ denominator: Int128) -> Int64? {
-        Int64(exactly: wide(numerator, denominator))
+        if let narrow = Int64(exactly: numerator), let divisor = Int64(exactly: denominator),
+            narrow != .min || divisor != -1
+        {
+            return divide(narrow, by: divisor)
+        }
+        return Int64(exactly: wide(numerator, denominator))
     }
 
-    @usableFromInline func wide(_ numerator: Int128, _ denominator: Int128) -> Int128 {
-        if let narrow = Int64(exactly: numerator), let divisor = Int64(exactly: denominator) {
-            // Hardware division: the common case is many times quicker than 128 bits.
-            if narrow != .min || divisor != -1 {
-                return adjust(Int128(narrow / divisor), Int128(narrow % divisor), numerator, denominator)
-            }
+    /// The quotient fits.
+    @inlinable @inline(__always)
+    func divide(_ numerator: Int64, by denominator: Int64) -> Int64 {
+        let quotient = numerator / denominator
+        let remainder = numerator % denominator
+        if remainder == 0 { return quotient }
+        // A remainder means a divisor of two or more: there is room for one.
+        let away: Int64 = (numerator < 0) == (denominator < 0) ? 1 : -1
+        switch self {
+        case .towardZero: return quotient
+        case .awayFromZero: return quotient + away
+        case .down: return away < 0 ? quotient - 1 : quotient
+        case .up: return away > 0 ? quotient + 1 : quotient
+        case .nearestEven:
+            let part = remainder.magnitude
+            let rest = denominator.magnitude - part
+            return part > rest || (part == rest && quotient % 2 != 0) ? quotient + away : quotient
         }
+    }
+
+    @usableFromInline @inline(never)
+    func wide(_ numerator: Int128, _ denominator: Int128) -> Int128 {
         let divisor = denominator.magnitude
         let dividend = numerator.magnitude
         let high = UInt64(truncatingIfNeeded: dividend >> 64)
@@ -44,7 +71,7 @@ public enum Rounding: Sendable {
         return adjust(quotient, remainder, numerator, denominator)
     }
 
-    @inlinable func adjust(
+    func adjust(
         _ quotient: Int128, _ remainder: Int128, _ numerator: Int128, _ denominator: Int128
     ) -> Int128 {
         if remainder == 0 { return quotient }

@@ -21,7 +21,8 @@ public struct RiskMetrics: Hashable, Sendable {
         self.init(equity: account.equity, load, peak: peak)
     }
 
-    init(equity: Money, _ load: AccountLoad, peak: PeakEquity) {
+    /// Of an account worth `equity` that carries `load`.
+    public init(equity: Money, _ load: AccountLoad, peak: PeakEquity) {
         drawdown = peak.drawdown(at: equity)
         marginUtilisation = Self.ratio(load.initialMargin, equity)
         effectiveLeverage = Self.ratio(load.gross, equity)

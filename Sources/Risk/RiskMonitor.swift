@@ -38,14 +38,22 @@ public struct RiskMonitor: Sendable {
     /// A halt before a warning, the gravest metric first. Allocates nothing.
     public func assess(_ metrics: RiskMetrics) -> RiskCondition {
         var warning: RiskMetric?
-        for metric in Self.order {
+        var halt: RiskMetric?
+        // Spelled out, the gravest last: this runs on every account report, where a walk over a list would cost more
+        // than the comparisons.
+        func look(_ metric: RiskMetric) {
             switch severity(of: metric, in: metrics) {
-            case .ok: continue
-            case .warn: warning = warning ?? metric
-            case .halt: return .halt(metric)
+            case .ok: break
+            case .warn: warning = metric
+            case .halt: halt = metric
             }
         }
-        return warning.map(RiskCondition.warn) ?? .ok
+        look(.positionCount)
+        look(.drawdown)
+        look(.effectiveLeverage)
+        look(.marginUtilisation)
+        look(.liquidationDistance)
+        return halt.map(RiskCondition.halt) ?? warning.map(RiskCondition.warn) ?? .ok
     }
 
     /// Every metric that has a ladder, for status and records.

@@ -90,6 +90,30 @@ struct MarketState: Sendable {
     }
 }
 
+extension MarketState {
+    // Nothing is changed here: access for changing works on the position in its place, where access for reading would
+    // copy it on every account report.
+
+    /// Adds what is held.
+    mutating func addHeld(to load: inout AccountLoad) { position?.addHeld(to: &load) }
+
+    /// Adds what the entry may still add.
+    mutating func addEntering(to load: inout AccountLoad) { position?.addEntering(to: &load) }
+}
+
+extension Position {
+    fileprivate mutating func addHeld(to load: inout AccountLoad) {
+        guard isOpen else { return }
+        load.add(side, quantity, entryPrice: account.entryPrice ?? plan.entryPrice, mark: mark, instrument.margin)
+    }
+
+    fileprivate mutating func addEntering(to load: inout AccountLoad) {
+        let entering = entering
+        guard entering.isPositive else { return }
+        load.add(side, entering, entryPrice: plan.entryPrice, mark: plan.entryPrice, instrument.margin)
+    }
+}
+
 /// What is under way in a market, in plain words of memory: looked at on every event, where the position itself would
 /// be too much to touch.
 struct Watch: Sendable {

@@ -93,9 +93,9 @@ extension Trader {
 
     /// Holds the account against the limits beyond the planner's.
     mutating func assess(_ report: AccountReport, into outcome: inout Outcome) {
-        guard let exposures = exposures() else { return }
+        guard let load = load(on: report) else { return }
         isAssessed = true
-        let new = monitor.assess(planner.metrics(account: report, exposures: exposures, ledger: ledger))
+        let new = monitor.assess(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
         guard new != condition else { return }
         condition = new
         switch new {
@@ -104,6 +104,20 @@ extension Trader {
         case .halt(let metric):
             raise(Alarm(reason: HaltReason(metric), detail: "limit reached"), into: &outcome)
         }
+    }
+}
+
+extension Trader {
+    /// What all positions and entries in flight weigh; nil while the venue has not told about every instrument.
+    private mutating func load(on report: AccountReport) -> AccountLoad? {
+        var load = AccountLoad()
+        for index in markets.indices {
+            guard markets[index].truth.isKnown else { return nil }
+            if watches[index].isBusy { markets[index].addHeld(to: &load) }
+        }
+        load.cover(initialMargin: report.initialMargin, maintenanceMargin: report.maintenanceMargin)
+        for index in watches.indices where watches[index].isBusy { markets[index].addEntering(to: &load) }
+        return load
     }
 }
 

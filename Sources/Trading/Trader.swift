@@ -62,24 +62,62 @@ public struct Trader: Sendable {
 
     /// Takes the next event; appends to `outcome` what is to be sent and what was decided.
     public mutating func handle(_ event: Event, into outcome: inout Outcome) {
-        if event.received > now { now = event.received }
         switch event.fact {
-        case .candleClosed(let pair, let candle):
-            guard let index = market(of: pair) else { break }
+        case .candleClosed(let pair, let candle): candleClosed(candle, of: pair, at: event.received, into: &outcome)
+        case .ticked(let tick): ticked(tick, at: event.received, into: &outcome)
+        case .venue(let news): told(news, at: event.received, into: &outcome)
+        case .instrumentListed(let instrument):
+            advance(to: event.received)
+            list(instrument)
+            actIfDue(into: &outcome)
+        case .clock:
+            advance(to: event.received)
+            actIfDue(into: &outcome)
+        case .commanded(let command):
+            advance(to: event.received)
+            obey(command, into: &outcome)
+            actIfDue(into: &outcome)
+        }
+    }
+
+    // The frequent events, each without the wrapping that would be copied on its way.
+
+    /// As `handle` of `Event.Fact.candleClosed`.
+    public mutating func candleClosed(
+        _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
+    ) {
+        advance(to: received)
+        if let index = market(of: pair) {
             correlations?.observe(candle, of: index)
             markets[index].observe(candle, at: now, into: &findings)
             if !findings.isEmpty { act(on: index, into: &outcome) }
-        case .ticked(let tick):
-            guard let index = market(of: tick.instrument) else { break }
-            observe(tick, index, into: &outcome)
-        case .venue(let news): take(news, into: &outcome)
-        case .instrumentListed(let instrument): list(instrument)
-        case .clock: break
-        case .commanded(let command): obey(command, into: &outcome)
         }
+        actIfDue(into: &outcome)
+    }
+
+    /// As `handle` of `Event.Fact.ticked`.
+    public mutating func ticked(_ tick: Tick, at received: Timestamp, into outcome: inout Outcome) {
+        advance(to: received)
+        if let index = market(of: tick.instrument) { observe(tick, index, into: &outcome) }
+        actIfDue(into: &outcome)
+    }
+
+    /// As `handle` of `Event.Fact.venue`.
+    public mutating func told(_ news: VenueEvent, at received: Timestamp, into outcome: inout Outcome) {
+        advance(to: received)
+        take(news, into: &outcome)
+        actIfDue(into: &outcome)
+    }
+
+    @inline(__always)
+    private mutating func advance(to received: Timestamp) { if received > now { now = received } }
+
+    @inline(__always)
+    private mutating func actIfDue(into outcome: inout Outcome) {
         if now >= deadline { timePassed(into: &outcome) }
     }
 
+    @inline(__always)
     private mutating func observe(_ tick: Tick, _ index: Int, into outcome: inout Outcome) {
         if let state = markets[index].observe(tick, planner.parameters.basis, at: now) {
             basisChanged(state, index, into: &outcome)

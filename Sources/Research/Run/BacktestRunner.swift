@@ -114,8 +114,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             for market in models.indices where nextTimes[market] == time {
                 let candle = models[market].skip()
                 nextTimes[market] = models[market].nextTime
-                core.handle(
-                    Event(time: close, received: close, fact: .candleClosed(pairs[market], candle)), into: &outcome)
+                core.candleClosed(candle, of: pairs[market], at: close, into: &outcome)
                 seen += 1
             }
             guard outcome.commands.isEmpty else { throw .tradedInWarmUp(at: close) }
@@ -155,6 +154,10 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             exchange.open(models[market].step(), for: market)
             nextTimes[market] = models[market].nextTime
         }
+        while let (tick, received) = exchange.nextQuietTick(until: close) {
+            core.ticked(tick, at: received, into: &outcome)
+            absorbIfAny(at: received)
+        }
         while let delivery = exchange.next(until: close) { pass(delivery) }
         // With positions the venue reports the account by itself.
         if close.nanoseconds % reportEvery == 0, !exchange.hasPositions {
@@ -162,7 +165,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         }
         for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
             bars += 1
-            tell(.candleClosed(pairs[market], models[market].candle), at: close)
+            core.candleClosed(models[market].candle, of: pairs[market], at: close, into: &outcome)
+            absorbIfAny(at: close)
         }
         log.equity.close(at: close, exchange)
     }
@@ -173,16 +177,20 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             balance: exchange.balance, unrealised: .zero, initialMargin: .zero, maintenanceMargin: .zero, time: time)
     }
 
-    @inline(__always)
     private mutating func tell(_ fact: Event.Fact, at time: Timestamp) {
         core.handle(Event(time: time, received: time, fact: fact), into: &outcome)
-        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: time) }
+        absorbIfAny(at: time)
     }
 
     @inline(__always)
     private mutating func pass(_ delivery: Delivery) {
         tellOnly(delivery)
-        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: delivery.received) }
+        absorbIfAny(at: delivery.received)
+    }
+
+    @inline(__always)
+    private mutating func absorbIfAny(at time: Timestamp) {
+        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: time) }
     }
 
     /// Hands a message on without looking at the answer.
@@ -190,7 +198,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     private mutating func tellOnly(_ delivery: Delivery) {
         switch delivery.message {
         case .tick(let tick):
-            core.handle(Event(time: delivery.time, received: delivery.received, fact: .ticked(tick)), into: &outcome)
+            core.ticked(tick, at: delivery.received, into: &outcome)
         case .venue(let news):
             log.hash.add(news, at: delivery.received)
             if case .position(let report) = news { log.equity.look(exchange, atFill: report) }

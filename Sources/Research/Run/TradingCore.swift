@@ -1,5 +1,6 @@
 public import Market
 public import Trading
+public import Venue
 
 /// What a backtest feeds: events in, commands and notes out. `Trader` is the one that counts; tests put others in its
 /// place, cheats among them.
@@ -7,10 +8,27 @@ public protocol TradingCore: Sendable {
     /// Takes the next event and appends what follows from it.
     mutating func handle(_ event: Event, into outcome: inout Outcome)
 
+    /// The frequent events by themselves: the same as `handle` with an `Event` around them.
+    mutating func candleClosed(
+        _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome)
+    mutating func ticked(_ tick: Tick, at received: Timestamp, into outcome: inout Outcome)
+
     /// Ends the books: writes the trades of positions that the end of the data leaves open, each with a last leg at
     /// the price that it was valued at and the fee that getting out would have cost.
     mutating func endOfData(at time: Timestamp) -> [Trade]
 
     /// Funding that belongs to no trade any more.
     var unattributedFunding: Money { get }
+}
+
+extension TradingCore {
+    public mutating func candleClosed(
+        _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
+    ) {
+        handle(Event(time: received, received: received, fact: .candleClosed(pair, candle)), into: &outcome)
+    }
+
+    public mutating func ticked(_ tick: Tick, at received: Timestamp, into outcome: inout Outcome) {
+        handle(Event(time: tick.time, received: received, fact: .ticked(tick)), into: &outcome)
+    }
 }
