@@ -79,7 +79,9 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("LawTests", uses: []),
-        tests("SystemTests", uses: ["Configuration", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
+        tests(
+            "SystemTests",
+            uses: ["Configuration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),
