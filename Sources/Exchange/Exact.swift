@@ -14,7 +14,9 @@ func worth(_ price: Int64, _ quantity: Int64, _ rounding: Rounding) -> Int64 {
 struct PathFraction: Hashable, Sendable {
     private let scaled: Int64
 
-    static let end = PathFraction(elapsed: 1, of: 1)
+    @inline(__always) static var end: PathFraction { PathFraction(scaled: 1 << 40) }
+
+    private init(scaled: Int64) { self.scaled = scaled }
 
     init(elapsed: Int64, of length: Int64) {
         scaled = Int64((Int128(elapsed) << 40) / Int128(length))

@@ -82,8 +82,18 @@ struct MarketState: Sendable {
         }
     }
 
+    // Nothing is changed in these two: access for changing reads a market in its place, where access for reading copies
+    // it whole.
+
+    /// The price between path points `segment` - 1 and `segment`.
     @inline(__always)
-    func tick(_ point: PricePoint, at time: Timestamp, _ rule: HalfSpread) -> Tick {
+    mutating func seen(on segment: Int, _ fraction: PathFraction) -> PricePoint {
+        let to = pathPoint(segment)
+        return fraction == .end ? to : fraction.between(pathPoint(segment - 1), to)
+    }
+
+    @inline(__always)
+    mutating func tick(_ point: PricePoint, at time: Timestamp, _ rule: HalfSpread) -> Tick {
         let half = halfSpread(at: point.last, rule)
         return Tick(
             instrument: id, mark: Price(raw: point.mark), index: Price(raw: point.index),

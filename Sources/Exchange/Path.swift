@@ -57,18 +57,21 @@ extension SimulatedExchange {
     }
 
     /// What is seen of a market at the observation before the close.
+    @inline(__always)
     mutating func observed(_ index: Int) -> PricePoint {
-        guard walk.observedFraction != .end else { return markets[index].pathPoint(walk.observedSegment) }
-        choosePath(index)
-        return walk.observedFraction.between(
-            markets[index].pathPoint(walk.observedSegment - 1), markets[index].pathPoint(walk.observedSegment))
+        if walk.observedFraction != .end { choosePath(index) }
+        return markets[index].seen(on: walk.observedSegment, walk.observedFraction)
     }
 
+    @inline(__always)
     private mutating func choosePath(_ index: Int) {
         guard markets[index].pathChosenFor != walk.times.0 else { return }
         markets[index].pathChosenFor = walk.times.0
-        let bar = markets[index].bar.last
-        let likely = bar.close < bar.open
+        let likely = markets[index].bar.last.close < markets[index].bar.last.open
+        if isIdle { markets[index].highFirst = likely } else { choosePath(index, likely: likely) }
+    }
+
+    private mutating func choosePath(_ index: Int, likely: Bool) {
         switch configuration.path {
         case .likely: markets[index].highFirst = likely
         case .worst: markets[index].highFirst = adverseHighFirst(index) ?? likely

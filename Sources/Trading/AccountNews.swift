@@ -91,16 +91,10 @@ extension Trader {
         }
     }
 
-    private mutating func take(_ report: AccountReport, into outcome: inout Outcome) {
-        var isNews = true
-        if case .known(let last, _) = account {
-            if report.time < last.time { return }
-            isNews = report.equity != last.equity || !report.initialMargin.isZero || !last.initialMargin.isZero
-        }
+    mutating func take(_ report: AccountReport, into outcome: inout Outcome) {
+        if case .known(let last, _) = account, report.time < last.time { return }
         account = .known(report, at: now)
         ledger.observe(equity: report.equity, at: now)
-        // A flat account whose equity is what it was has the risk that it had.
-        if !isNews, isAssessed, !watches.contains(where: \.isBusy) { return }
         if report.initialMargin.isZero, report.maintenanceMargin.isZero {
             for index in markets.indices {
                 markets[index].truth.accountIsEmpty(markets[index].id, at: report.time, now: now)

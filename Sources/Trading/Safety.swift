@@ -20,6 +20,7 @@ extension Trader {
         let drawdown = ledger.drawdown
         let isHaltedByDrawdown = isHaltedByDrawdown
         safety = .ready
+        assessedFlat = nil
         guard isHaltedByDrawdown, let (old, new) = ledger.rebasePeak() else { return record(detail, into: &outcome) }
         if case .halt(.drawdown) = condition { condition = .ok }
         record(
@@ -93,8 +94,11 @@ extension Trader {
 
     /// Holds the account against the limits beyond the planner's.
     mutating func assess(_ report: AccountReport, into outcome: inout Outcome) {
+        let isFlat =
+            report.initialMargin.isZero && report.maintenanceMargin.isZero && !watches.contains(where: \.isBusy)
+        if isFlat, assessedFlat == report.equity { return }
         guard let load = load(on: report) else { return }
-        isAssessed = true
+        assessedFlat = isFlat ? report.equity : nil
         let new = monitor.assess(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
         guard new != condition else { return }
         condition = new

@@ -29,9 +29,9 @@ public struct Trader: Sendable {
     /// Funding on positions whose trade was already written.
     public internal(set) var unattributedFunding = Money.zero
     var condition = RiskCondition.ok
+    /// The equity that was last held against the limits, if nothing was held or under way then.
+    var assessedFlat: Money?
     var isFlatReported = true
-    /// Whether the account's risk was ever measured.
-    var isAssessed = false
     /// Nil when nothing asks for it.
     var correlations: MarketCorrelations?
     /// What is under way in each market, in their order.
@@ -65,7 +65,7 @@ public struct Trader: Sendable {
         switch event.fact {
         case .candleClosed(let pair, let candle): candleClosed(candle, of: pair, at: event.received, into: &outcome)
         case .ticked(let tick): ticked(tick, at: event.received, into: &outcome)
-        case .venue(let news): told(news, at: event.received, into: &outcome)
+        case .venue(let news): told(news, from: event.time, at: event.received, into: &outcome)
         case .instrumentListed(let instrument):
             advance(to: event.received)
             list(instrument)
@@ -103,9 +103,18 @@ public struct Trader: Sendable {
     }
 
     /// As `handle` of `Event.Fact.venue`.
-    public mutating func told(_ news: VenueEvent, at received: Timestamp, into outcome: inout Outcome) {
+    public mutating func told(
+        _ news: VenueEvent, from time: Timestamp, at received: Timestamp, into outcome: inout Outcome
+    ) {
         advance(to: received)
         take(news, into: &outcome)
+        actIfDue(into: &outcome)
+    }
+
+    /// As `handle` of `VenueEvent.account`.
+    public mutating func reported(_ account: AccountReport, at received: Timestamp, into outcome: inout Outcome) {
+        advance(to: received)
+        take(account, into: &outcome)
         actIfDue(into: &outcome)
     }
 

@@ -161,7 +161,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         while let delivery = exchange.next(until: close) { pass(delivery) }
         // With positions the venue reports the account by itself.
         if close.nanoseconds % reportEvery == 0, !exchange.hasPositions {
-            tell(.venue(.account(quietAccount(at: close))), at: close)
+            core.reported(quietAccount(at: close), at: close, into: &outcome)
+            absorbIfAny(at: close)
         }
         for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
             bars += 1
@@ -202,7 +203,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         case .venue(let news):
             log.hash.add(news, at: delivery.received)
             if case .position(let report) = news { log.equity.look(exchange, atFill: report) }
-            core.handle(Event(time: delivery.time, received: delivery.received, fact: .venue(news)), into: &outcome)
+            core.told(news, from: delivery.time, at: delivery.received, into: &outcome)
         }
     }
 

@@ -12,6 +12,8 @@ public protocol TradingCore: Sendable {
     mutating func candleClosed(
         _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome)
     mutating func ticked(_ tick: Tick, at received: Timestamp, into outcome: inout Outcome)
+    mutating func told(_ news: VenueEvent, from time: Timestamp, at received: Timestamp, into outcome: inout Outcome)
+    mutating func reported(_ account: AccountReport, at received: Timestamp, into outcome: inout Outcome)
 
     /// Ends the books: writes the trades of positions that the end of the data leaves open, each with a last leg at
     /// the price that it was valued at and the fee that getting out would have cost.
@@ -30,5 +32,15 @@ extension TradingCore {
 
     public mutating func ticked(_ tick: Tick, at received: Timestamp, into outcome: inout Outcome) {
         handle(Event(time: tick.time, received: received, fact: .ticked(tick)), into: &outcome)
+    }
+
+    public mutating func told(
+        _ news: VenueEvent, from time: Timestamp, at received: Timestamp, into outcome: inout Outcome
+    ) {
+        handle(Event(time: time, received: received, fact: .venue(news)), into: &outcome)
+    }
+
+    public mutating func reported(_ account: AccountReport, at received: Timestamp, into outcome: inout Outcome) {
+        handle(Event(time: account.time, received: received, fact: .venue(.account(account))), into: &outcome)
     }
 }
