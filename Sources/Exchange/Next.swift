@@ -6,9 +6,11 @@ extension SimulatedExchange {
     /// then. Commands that arrive exactly at `until` wait for the next call: at a bar's close, for the next bar's open.
     public mutating func next(until: Timestamp) -> Delivery? {
         if isIdle && deliveries.isEmpty {
-            if let (tick, received) = nextQuietTick(until: until) {
-                return Delivery(time: tick.time, received: received, message: .tick(tick))
+            var delivery: Delivery?
+            _ = nextQuietTick(until: until) { tick, received in
+                delivery = Delivery(time: tick.time, received: received, message: .tick(tick))
             }
+            if delivery != nil { return delivery }
             walk.clock = max(walk.clock, until)
             return nil
         }
@@ -33,19 +35,20 @@ extension SimulatedExchange {
     }
 
     /// The next message when nothing is open, resting or under way: only closing ticks are due then, no path is walked
-    /// and nothing has to be wrapped. Nil when something is at stake or none is left; `next(until:)` goes on from there.
-    public mutating func nextQuietTick(until: Timestamp) -> (tick: Tick, received: Timestamp)? {
-        guard isIdle && deliveries.isEmpty else { return nil }
+    /// and nothing has to be wrapped or copied. `take` gets the tick and the time of its receipt. False, without a tick,
+    /// when something is at stake or none is left: `next(until:)` goes on from there.
+    public mutating func nextQuietTick(until: Timestamp, _ take: (Tick, Timestamp) -> Void) -> Bool {
+        guard isIdle && deliveries.isEmpty else { return false }
         let received = max(walk.times.3, lastReceived)
         while walk.unobserved < markets.count, received <= until {
             let index = walk.unobserved
             walk.unobserved += 1
             guard markets[index].bar.openTime == walk.times.0 else { continue }
             lastReceived = received
-            let tick = markets[index].tick(observed(index), at: walk.observation, configuration.halfSpread)
-            return (tick, received)
+            take(markets[index].tick(observed(index), at: walk.observation, configuration.halfSpread), received)
+            return true
         }
-        return nil
+        return false
     }
 
     enum Happening {

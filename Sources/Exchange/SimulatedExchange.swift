@@ -56,16 +56,26 @@ public struct SimulatedExchange: Sendable {
 
     /// Begins the bar of instrument number `index`. All bars of one step share open time and duration; an instrument
     /// without a bar keeps its last prices and sends no ticks. Finish a step with `next(until:)` before the next one.
-    public mutating func open(_ bar: MarketBar, for index: Int) {
-        if bar.openTime != walk.times.0 || walk.duration != bar.duration {
-            precondition(bar.openTime >= walk.times.3, "a step ends before the next begins")
-            precondition(bar.duration >= configuration.feedLatency.longest, "the feed is slower than the bars")
-            walk.begin(bar.openTime, bar.duration, feedLatency: configuration.feedLatency.longest)
+    public mutating func open(_ bar: MarketBar, for index: Int) { open(index) { $0 = bar } }
+
+    /// As `open(_:for:)`, with the bar written where it is kept instead of copied there.
+    @inline(__always)
+    public mutating func open(_ index: Int, _ write: (inout MarketBar) -> Void) {
+        write(&markets[index].bar)
+        begin(index)
+    }
+
+    private mutating func begin(_ index: Int) {
+        let openTime = markets[index].bar.openTime
+        let duration = markets[index].bar.duration
+        if openTime != walk.times.0 || walk.duration != duration {
+            precondition(openTime >= walk.times.3, "a step ends before the next begins")
+            precondition(duration >= configuration.feedLatency.longest, "the feed is slower than the bars")
+            walk.begin(openTime, duration, feedLatency: configuration.feedLatency.longest)
             marginIsStale = openPositions != 0
         }
-        markets[index].bar = bar
         markets[index].hasPrices = true
-        if bar.openTime >= markets[index].fixedUntil || bar.funding != markets[index].statedFunding {
+        if openTime >= markets[index].fixedUntil || markets[index].bar.funding != markets[index].statedFunding {
             fixFunding(index)
         }
     }

@@ -25,11 +25,20 @@ import Venue
         let hasSpot: Bool
     }
 
+    private func step(_ model: inout PerpetualModel) -> MarketBar {
+        let none = PriceBar(open: .zero, high: .zero, low: .zero, close: .zero)
+        var bar = MarketBar(
+            openTime: .distantPast, duration: .minutes(1), last: none, mark: none, index: none, halfSpread: .zero,
+            volume: 0, funding: .zero)
+        model.step(into: &bar)
+        return bar
+    }
+
     private func play(_ history: MarketHistory) -> [Step] {
         var model = PerpetualModel(history, assumedFunding: assumed)
         var steps: [Step] = []
         while model.nextTime < .distantFuture {
-            let bar = model.step()
+            let bar = step(&model)
             steps.append(Step(bar: bar, candle: model.candle, hasSpot: model.hasCandle))
         }
         return steps
@@ -137,7 +146,7 @@ import Venue
                 spot: series(Array(repeating: "100", count: 12), .m15), perpetual: [series(["101", "102"], .h1)],
                 funding: funding),
             assumedFunding: assumed)
-        while model.nextTime < .distantFuture { _ = model.step() }
+        while model.nextTime < .distantFuture { _ = step(&model) }
         let sources = model.sources()
         #expect(sources.map(\.kind) == [.spot, .perpetual, .perpetual, .mark, .funding])
         #expect(sources.map(\.isModelled) == [false, false, true, true, false])

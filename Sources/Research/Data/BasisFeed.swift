@@ -22,30 +22,43 @@ struct BasisFeed: Sendable {
     /// Takes in what has closed by `instant`. `spot` is the spot series and `known` the number of its bars that have
     /// closed by then. A bar at whose close spot had no close of its own tells no basis: the earlier one is held.
     mutating func advance(to instant: Timestamp, spot series: CandleSeries, known: Int) {
-        while nextClose <= instant {
-            observe(next, spot: series, known: known)
-            next += 1
-            nextClose = next < candles.count ? candles.openTimes[next] + interval : .distantFuture
-        }
+        guard nextClose <= instant else { return }
+        let first = next
+        next = candles.firstIndex(after: instant - interval, from: first)
+        nextClose = next < candles.count ? candles.openTimes[next] + interval : .distantFuture
+        // The last bar with a spot close at its own is the one that is held.
+        var index = next - 1
+        while index >= first, !observe(index, spot: series, known: known) { index -= 1 }
     }
 
-    private mutating func observe(_ index: Int, spot series: CandleSeries, known: Int) {
-        let open = nextClose - series.timeframe.interval
+    /// False when spot had no close at the bar's.
+    private mutating func observe(_ index: Int, spot series: CandleSeries, known: Int) -> Bool {
+        let close = candles.openTimes[index] + interval
+        let open = close - series.timeframe.interval
         var place = known - 1
         // A catch-up over many bars starts far back: search then, step otherwise.
         if place >= 0, series.openTimes[place] > open {
             place = place >= 1 && series.openTimes[place - 1] <= open ? place - 1 : series.firstIndex(atOrAfter: open)
         }
-        guard place >= 0, place < known, series.openTimes[place] == open else { return }
+        guard place >= 0, place < known, series.openTimes[place] == open else { return false }
         price = candles.closes[index]
         spot = series.closes[place]
-        observedAt = nextClose
+        observedAt = close
+        return true
     }
 
     var hasRatio: Bool { observedAt > .distantPast }
 
     /// `price ÷ spot`, to be applied with `BasisRatio.apply`; nil when it is not a plausible basis.
     var ratio: BasisRatio? { BasisRatio(price, over: spot) }
+}
+
+extension CandleSeries {
+    /// The first bar at `start` or later that opens after `instant`. The next one mostly: it is looked at first.
+    fileprivate func firstIndex(after instant: Timestamp, from start: Int) -> Int {
+        if start + 1 >= count || openTimes[start + 1] > instant { return start < count ? start + 1 : count }
+        return firstIndex(atOrAfter: instant + Interval(nanoseconds: 1))
+    }
 }
 
 /// A price ratio in units of 2⁻⁵⁶: applied to a spot price by one multiplication, right to the last unit of any

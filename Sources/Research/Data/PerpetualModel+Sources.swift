@@ -5,8 +5,8 @@ extension PerpetualModel {
     /// What went into the bars played so far: every series with what it was used for, and everything modelled.
     func sources() -> [DataSource] {
         var result = [recorded(history.spot, .spot, spotNote)]
-        result += describe(history.perpetual, .perpetual, lastUsage, "basis of mark")
-        result += describe(history.mark, .mark, markUsage, "basis of the perpetual's trades")
+        result += describe(history.perpetual, .perpetual, lastUsage.complete, "basis of mark")
+        result += describe(history.mark, .mark, markUsage.complete, "basis of the perpetual's trades")
         result.append(contentsOf: fundingSources())
         return result
     }

@@ -11,8 +11,12 @@ public struct PerpetualModel: Sendable {
     /// How the bars of one series came about.
     struct Usage: Sendable {
         /// Bars taken as recorded, and bars modelled with the basis of this series, by series.
-        var recorded: [Int]
-        var held: [Int]
+        private(set) var recorded: [Int]
+        private(set) var held: [Int]
+        /// The last bars in a row that came from one series, not yet in `recorded` or `held`.
+        private var run = 0
+        private var runSeries = 0
+        private var runIsRecorded = false
         /// Bars modelled with the other series' basis, and bars set equal to spot.
         var borrowed = 0
         var spot = 0
@@ -22,6 +26,28 @@ public struct PerpetualModel: Sendable {
         init(series: Int) {
             recorded = Array(repeating: 0, count: series)
             held = recorded
+        }
+
+        @inline(__always)
+        mutating func count(_ series: Int, isRecorded: Bool) {
+            if series != runSeries || isRecorded != runIsRecorded { endRun(series, isRecorded) }
+            run += 1
+        }
+
+        private mutating func endRun(_ series: Int, _ isRecorded: Bool) {
+            if run > 0 {
+                if runIsRecorded { recorded[runSeries] += run } else { held[runSeries] += run }
+            }
+            run = 0
+            runSeries = series
+            runIsRecorded = isRecorded
+        }
+
+        /// With every bar in its place.
+        var complete: Usage {
+            var usage = self
+            usage.endRun(0, false)
+            return usage
         }
     }
 
@@ -87,7 +113,7 @@ public struct PerpetualModel: Sendable {
     }
 
     /// The step that opens at `nextTime`, which must not be in the distant future.
-    public mutating func step() -> MarketBar {
+    public mutating func step(into bar: inout MarketBar) {
         let time = nextTime
         let place = next
         hasCandle = spot.openTimes[place] == time
@@ -98,7 +124,7 @@ public struct PerpetualModel: Sendable {
         let markBar = markPrices(time, index, place)
         let rate = funding.rate(at: time)
         advance(past: time, hasCandle)
-        return MarketBar(
+        bar = MarketBar(
             openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
             volume: volume, funding: rate)
     }
@@ -128,12 +154,12 @@ public struct PerpetualModel: Sendable {
         _ time: Timestamp, _ index: PriceBar, _ known: Int, _ volume: inout Double
     ) -> PriceBar {
         if let found = last.recorded(at: time) {
-            lastUsage.recorded[found.series] += 1
+            lastUsage.count(found.series, isRecorded: true)
             volume = found.volume
             return found.bar
         }
         if let found = last.basis(at: time, spot: spot, known: known) {
-            lastUsage.held[found.series] += 1
+            lastUsage.count(found.series, isRecorded: false)
             lastUsage.note(time)
             return index.scaled(by: found.ratio)
         }
@@ -149,12 +175,12 @@ public struct PerpetualModel: Sendable {
     @inline(__always)
     private mutating func markPrices(_ time: Timestamp, _ index: PriceBar, _ known: Int) -> PriceBar {
         if let found = mark.recorded(at: time) {
-            markUsage.recorded[found.series] += 1
+            markUsage.count(found.series, isRecorded: true)
             return found.bar
         }
         markUsage.note(time)
         if let found = mark.basis(at: time, spot: spot, known: known) {
-            markUsage.held[found.series] += 1
+            markUsage.count(found.series, isRecorded: false)
             return index.scaled(by: found.ratio)
         }
         if let found = last.basis(at: time, spot: spot, known: known) {

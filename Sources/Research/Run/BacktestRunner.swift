@@ -151,11 +151,9 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         while time >= nextCheckpoint { checkpoint() }
         if time >= terms.nextChange { changeTerms(at: time) }
         for market in models.indices where nextTimes[market] == time {
-            exchange.open(models[market].step(), for: market)
-            nextTimes[market] = models[market].nextTime
+            nextTimes[market] = Self.open(market, of: &exchange, by: &models[market])
         }
-        while let (tick, received) = exchange.nextQuietTick(until: close) {
-            core.ticked(tick, at: received, into: &outcome)
+        while let received = Self.passQuietTick(from: &exchange, to: &core, until: close, &outcome) {
             absorbIfAny(at: received)
         }
         while let delivery = exchange.next(until: close) { pass(delivery) }
@@ -170,6 +168,30 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             absorbIfAny(at: close)
         }
         log.equity.close(at: close, exchange)
+    }
+
+    // In these two a value is made where it is used: it would otherwise be copied twice on every bar.
+
+    /// Plays a market's next step; returns when the one after it opens.
+    @inline(__always)
+    private static func open(
+        _ market: Int, of exchange: inout SimulatedExchange, by model: inout PerpetualModel
+    ) -> Timestamp {
+        exchange.open(market) { model.step(into: &$0) }
+        return model.nextTime
+    }
+
+    /// Returns when it was received; nil when there was none.
+    @inline(__always)
+    private static func passQuietTick(
+        from exchange: inout SimulatedExchange, to core: inout Core, until close: Timestamp, _ outcome: inout Outcome
+    ) -> Timestamp? {
+        var last: Timestamp?
+        _ = exchange.nextQuietTick(until: close) { tick, received in
+            core.ticked(tick, at: received, into: &outcome)
+            last = received
+        }
+        return last
     }
 
     @inline(__always)
