@@ -20,6 +20,10 @@ public struct SmartMoneyState: Sendable {
     @usableFromInline var eventMemory = EventMemory(capacity: 64)
 
     private var bars: BarHistory
+    // The layers share one look at the bars before: the wider one needs the comparisons of the other as well.
+    private let nearStrength: Int
+    private let wideStrength: Int
+    private let externalIsWide: Bool
     /// In raw price units, where every bar's true range is exact.
     private var averageRange: WilderATR
     private var bullishGaps: GapBook
@@ -34,6 +38,9 @@ public struct SmartMoneyState: Sendable {
         `internal` = StructureLayer(.internal, parameters: parameters)
         bars = BarHistory(
             lookback: max(parameters.lookback, parameters.externalStrength + 1, parameters.internalStrength + 1))
+        nearStrength = min(parameters.externalStrength, parameters.internalStrength)
+        wideStrength = max(parameters.externalStrength, parameters.internalStrength)
+        externalIsWide = parameters.externalStrength == wideStrength
         averageRange = WilderATR(period: parameters.atrPeriod)
         bullishGaps = GapBook(.bullish, parameters: parameters)
         bearishGaps = GapBook(.bearish, parameters: parameters)
@@ -85,8 +92,12 @@ public struct SmartMoneyState: Sendable {
         let step = StructureLayer.Step(
             candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
             poolSweepBelow: liquidity.below.lastSweep)
-        let confirmed = external.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
-        _ = `internal`.push(step, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
+        let (near, wide) = bars.newestGoesBeyond(near: nearStrength, wide: wideStrength)
+        let confirmed = external.push(
+            step, externalIsWide ? wide : near, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps,
+            &log)
+        _ = `internal`.push(
+            step, externalIsWide ? near : wide, &bars, bullishGaps: &bullishGaps, bearishGaps: &bearishGaps, &log)
         if confirmed.high, let swing = external.lastSwing(.bullish) { liquidity.append(swing, &log) }
         if confirmed.low, let swing = external.lastSwing(.bearish) { liquidity.append(swing, &log) }
         liquidity.absorb(candle, &log)

@@ -67,18 +67,19 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
-    /// Takes the newest bar of `bars` and answers which swings it confirms: the newest of `swings`. What the layers share
-    /// is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A swing that is
-    /// confirmed now counts now; blocks live from the next bar on.
+    /// Takes the newest bar of `bars`, of which `exceeded` tells whether it goes beyond the bars before it, and answers
+    /// which swings it confirms: the newest of `swings`. What the layers share is lent to them in place (`inout`): it is
+    /// large, and a bar is too short a time to copy it. A swing that is confirmed now counts now; blocks live from the
+    /// next bar on.
     @inline(__always)
     mutating func push(
-        _ step: Step, _ bars: inout BarHistory, bullishGaps: inout GapBook, bearishGaps: inout GapBook,
-        _ log: inout EventLog
+        _ step: Step, _ exceeded: BarsExceeded, _ bars: inout BarHistory, bullishGaps: inout GapBook,
+        bearishGaps: inout GapBook, _ log: inout EventLog
     ) -> SwingDetector.Confirmed {
         bullishBlocks.push(step.up, &log)
         bearishBlocks.push(step.down, &log)
         dealingRange?.extend(step.candle, index: log.index)
-        let confirmed = swingDetector.push(bars)
+        let confirmed = swingDetector.push(log.index, exceeded)
         if confirmed.any { confirm(confirmed, &bars, &log) }
         if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
             resolve(step, &bars, &bullishGaps, &bearishGaps, &log)

@@ -24,15 +24,14 @@ struct SwingDetector: Sendable {
         self.strength = strength
     }
 
-    /// Takes the newest of `bars` and answers whether the bar `strength` bars back is now confirmed as a swing.
+    /// Takes the bar `index`, of which `exceeded` tells whether it goes beyond the `strength` bars before it, and answers
+    /// whether the bar `strength` bars back is now confirmed as a swing.
     @inline(__always)
-    mutating func push(_ bars: borrowing BarHistory) -> Confirmed {
-        let index = bars.count - 1
+    mutating func push(_ index: Int, _ exceeded: BarsExceeded) -> Confirmed {
         // The k bars before must exist.
         guard index >= strength else { return Confirmed(high: false, low: false) }
-        let beyond = bars.newestGoesBeyond(strength)
-        candidateHigh = beyond.above.choose(index, candidateHigh)
-        candidateLow = beyond.below.choose(index, candidateLow)
-        return Confirmed(high: index - candidateHigh == strength, low: index - candidateLow == strength)
+        candidateHigh = exceeded.above.choose(index, candidateHigh)
+        candidateLow = exceeded.below.choose(index, candidateLow)
+        return Confirmed(high: index &- candidateHigh == strength, low: index &- candidateLow == strength)
     }
 }
