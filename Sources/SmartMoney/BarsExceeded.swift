@@ -9,16 +9,7 @@ struct BarsExceeded {
     @inline(__always)
     mutating func formAnd(_ bar: SIMD2<Int64>, isExceededBy newest: SIMD2<Int64>) { signs &= bar &- newest }
 
-    @inline(__always) var above: BranchlessBool { BranchlessBool(sign: signs.x) }
-    @inline(__always) var below: BranchlessBool { BranchlessBool(sign: signs.y) }
-}
-
-/// A truth value that chooses without a branch.
-struct BranchlessBool {
-    /// Negative where true.
-    fileprivate let sign: Int64
-
-    /// `a` where true, `b` where false.
+    /// `a` on the sides where the bar goes beyond all, `b` on the others.
     @inline(__always)
-    func choose(_ a: Int, _ b: Int) -> Int { b ^ ((a ^ b) & Int(sign >> 63)) }
+    func choose(_ a: SIMD2<Int64>, _ b: SIMD2<Int64>) -> SIMD2<Int64> { b ^ ((a ^ b) & (signs &>> 63)) }
 }

@@ -20,6 +20,9 @@ public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection 
         return ring[place < 0 ? place + ring.count : place]
     }
 
+    /// Nil before the first.
+    @inline(__always) var newestElement: Element? { newest < 0 ? nil : ring[newest] }
+
     mutating func push(_ element: Element) {
         if ring.count < capacity {
             ring.append(element)

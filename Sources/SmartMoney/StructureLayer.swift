@@ -40,8 +40,8 @@ public struct StructureLayer: Sendable {
     }
 
     /// The last confirmed swing high (`bullish`) or low (`bearish`), without a copy of the others.
-    public func lastSwing(_ direction: Direction) -> Swing? {
-        direction == .bullish ? sequence.highs.first : sequence.lows.first
+    @inline(__always) public func lastSwing(_ direction: Direction) -> Swing? {
+        direction == .bullish ? sequence.highs.newestElement : sequence.lows.newestElement
     }
 
     /// Fresh, tested and mitigated order blocks, the next that price reaches first.

@@ -6,11 +6,8 @@
 /// branches.
 struct SwingDetector: Sendable {
     let strength: Int
-    private var candidateHigh = none
-    private var candidateLow = none
-
-    /// Long before the first bar.
-    private static let none = Int.min / 2
+    /// The bars that can still become a swing high and a swing low; before there are any, long before the first bar.
+    private var candidates = SIMD2<Int64>(repeating: .min / 2)
 
     /// Which swings a bar has confirmed.
     struct Confirmed {
@@ -30,8 +27,8 @@ struct SwingDetector: Sendable {
     mutating func push(_ index: Int, _ exceeded: BarsExceeded) -> Confirmed {
         // The k bars before must exist.
         guard index >= strength else { return Confirmed(high: false, low: false) }
-        candidateHigh = exceeded.above.choose(index, candidateHigh)
-        candidateLow = exceeded.below.choose(index, candidateLow)
-        return Confirmed(high: index &- candidateHigh == strength, low: index &- candidateLow == strength)
+        candidates = exceeded.choose(SIMD2(repeating: Int64(index)), candidates)
+        let age = SIMD2(repeating: Int64(index &- strength)) &- candidates
+        return Confirmed(high: age.x == 0, low: age.y == 0)
     }
 }
