@@ -15,7 +15,7 @@ struct BarHistory: Sendable {
 
         @inline(__always) init(_ candle: Candle) {
             self.candle = candle
-            reach = SIMD2(candle.high.raw, -candle.low.raw)
+            reach = SIMD2(candle.high.raw, 0 &- candle.low.raw)
         }
     }
 

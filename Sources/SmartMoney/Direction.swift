@@ -45,10 +45,10 @@ struct OrientedBar {
             low = candle.low.raw
             close = candle.close.raw
         case .bearish:
-            open = -candle.open.raw
-            high = -candle.low.raw
-            low = -candle.high.raw
-            close = -candle.close.raw
+            open = 0 &- candle.open.raw
+            high = 0 &- candle.low.raw
+            low = 0 &- candle.high.raw
+            close = 0 &- candle.close.raw
         }
     }
 }

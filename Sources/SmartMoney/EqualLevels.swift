@@ -40,13 +40,16 @@ struct EqualLevels: Sendable {
             cluster.count > 1 ? .equal : .swing, direction, level: Price(oriented: cluster.highest, direction),
             inner: Price(oriented: cluster.lowest, direction), index: swing.index, time: swing.time,
             confirmedAt: log.index, touches: cluster.count)
-        for index in members.indices where cluster.chosen & (1 << index) != 0 {
+        var chosen = cluster.chosen
+        while chosen != 0 {
+            let index = chosen.trailingZeroBitCount
             pools.supersede(members[index].pool, &log)
             members[index].pool = pool.id
+            chosen &= chosen &- 1
         }
-        if members.count == capacity { members.remove(at: 0) }
+        if members.count == capacity, members.remove(at: 0).level == lowest { refreshLowest() }
         members.append(Member(level: level, pool: pool.id))
-        refreshLowest()
+        lowest = min(lowest, level)
         pools.insert(pool, &log)
     }
 

@@ -30,6 +30,8 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     public internal(set) var deepestFill = 0.0
     var lastTouch = -1
     let key: Int64
+    /// The far edge in the gap's own direction.
+    let end: Int64
 
     public var confirmedAt: Int { index }
     /// The edge that price reaches first, while the gap keeps its own direction.
@@ -37,9 +39,6 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     public var far: Price { direction == .bullish ? bottom : top }
     /// Not yet traded through to the far edge.
     public var isUnfilled: Bool { phase == .open || phase == .partlyFilled }
-
-    /// The far edge in the gap's own direction.
-    var end: Int64 { key - (top.raw - bottom.raw) }
 
     /// A bar has traded into the gap: what that is, if it is news.
     mutating func touch(_ bar: OrientedBar, at index: Int) -> SmartMoneyEvent.Kind? {

@@ -78,7 +78,8 @@ struct GapBook: Sendable {
         let id = StructureID(.gap, log.index, direction)
         let gap = FairValueGap(
             id: id, direction: direction, index: log.index, time: log.time, top: max(nearPrice, farPrice),
-            bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1, key: edge)
+            bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1, key: edge,
+            end: end)
         if let before, live.remove(before.id) != nil {
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }

@@ -46,13 +46,13 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     var mitigationDepth = Int64.max
     var lastTouch = -1
     var key: Int64 = 0
+    /// The far edge in the block's own direction.
+    let end: Int64
 
     /// The edge that price reaches first, while the block keeps its own direction.
     public var near: Price { direction == .bullish ? top : bottom }
     public var far: Price { direction == .bullish ? bottom : top }
     private var height: Int64 { top.raw - bottom.raw }
-    /// The far edge in the block's own direction.
-    private var end: Int64 { key - height }
 
     private func fill(atDepth depth: Int64) -> Double { depth >= height ? 1 : Double(depth) / Double(height) }
 

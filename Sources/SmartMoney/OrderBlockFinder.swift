@@ -24,7 +24,8 @@ struct OrderBlockFinder: Sendable {
             volume: candle.volume, displacementVolume: bars.volume(ofLast: parameters.displacementBars),
             overlapsGap: gaps.hasOpenGap(overlapping: bottom, top),
             sweptLiquidity: lastSweep >= max(0, leg.origin.index - parameters.blockSearch),
-            key: (leg.direction == .bullish ? top : bottom).oriented(leg.direction))
+            key: (leg.direction == .bullish ? top : bottom).oriented(leg.direction),
+            end: (leg.direction == .bullish ? bottom : top).oriented(leg.direction))
         block.mitigate(from: parameters.blockMitigation)
         return block
     }

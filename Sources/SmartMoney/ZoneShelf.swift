@@ -37,10 +37,10 @@ struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
     @inline(__always)
     mutating func scan(below position: Int, downTo edge: Int64, _ body: (inout Element) -> Bool) -> Int {
         elements.withUnsafeMutableBufferPointer { elements in
-            var position = position - 1
+            var position = position &- 1
             while position >= 0, elements[position].key >= edge {
                 if body(&elements[position]) { return position }
-                position -= 1
+                position &-= 1
             }
             return -1
         }
