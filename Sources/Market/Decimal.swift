@@ -31,14 +31,7 @@ extension FixedPoint {
 
     /// The shortest exact decimal text: `63250.5`, `-0.00000001`, `0`.
     public var description: String {
-        let whole = raw.magnitude / UInt64(Self.scale)
-        let fraction = raw.magnitude % UInt64(Self.scale)
-        let sign = raw < 0 ? "-" : ""
-        guard fraction != 0 else { return "\(sign)\(whole)" }
-        var digits = String(fraction)
-        digits = String(repeating: "0", count: Self.decimals - digits.count) + digits
-        while digits.last == "0" { digits.removeLast() }
-        return "\(sign)\(whole).\(digits)"
+        decimalText(raw, decimals: Self.decimals, scale: UInt64(Self.scale))
     }
 
     /// Decimal text with exactly `places` decimals (at most the type's own), rounded to nearest.
@@ -160,4 +153,39 @@ private func shifted(
     }
     guard result % divisor == 0 else { throw .tooPrecise(decimals: decimals) }
     return result / divisor
+}
+
+/// The shortest exact text of `raw / scale`, written backwards into the string's own memory: records of a run hold
+/// millions of numbers, and their journal is made of their text.
+private func decimalText(_ raw: Int64, decimals: Int, scale: UInt64) -> String {
+    var whole = raw.magnitude / scale
+    var fraction = raw.magnitude % scale
+    var places = fraction == 0 ? 0 : decimals
+    while places > 0, fraction % 10 == 0 {
+        fraction /= 10
+        places -= 1
+    }
+    // Sign, nineteen digits, point and a zero before it at most.
+    return String(unsafeUninitializedCapacity: 24) { text in
+        var count = 0
+        func push(_ byte: UInt8) {
+            text[count] = byte
+            count += 1
+        }
+        if places > 0 {
+            for _ in 0..<places {
+                push(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10))
+                fraction /= 10
+            }
+            push(UInt8(ascii: "."))
+        }
+        repeat {
+            push(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: whole % 10))
+            whole /= 10
+        } while whole > 0
+        if raw < 0 { push(UInt8(ascii: "-")) }
+        var written = text[..<count]
+        written.reverse()
+        return count
+    }
 }
