@@ -11,7 +11,7 @@ func timed(_ body: () throws -> Void) rethrows -> Double {
 }
 
 /// Keeps a result alive, so that the work that made it cannot be left out.
-@inline(never) func keep<Value>(_ value: Value) {}
+@_optimize(none) @inline(never) func keep<Value>(_ value: Value) {}
 
 /// Measurements of the same thing, one a round.
 struct Samples {
