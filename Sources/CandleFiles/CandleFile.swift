@@ -74,7 +74,7 @@ public enum CandleFile {
     }
 
     /// Calls `body` for each row until it answers false.
-    private static func forEachRow(
+    static func forEachRow(
         path: String, columns: [[String]], archive: [Int]?,
         _ body: (borrowing Row) throws(CandleFileError) -> Bool
     ) throws(CandleFileError) {
