@@ -21,6 +21,13 @@ func tests(_ name: String, uses dependencies: [Target.Dependency], resources: [R
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -30,6 +37,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // The pure core. Arrows point up this list only.
@@ -44,6 +55,10 @@ let package = Package(
         core(
             "Research",
             uses: ["Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange"]),
+        // The border: bytes to values and back, and both ends of the exchange's conversation as values without sockets.
+        core("Wire", uses: ["Market"]),
+        core("Kraken", uses: ["Market", "Venue", "Wire", crypto]),
+        core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
 
@@ -51,19 +66,25 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CandleFiles", dependencies: ["Market", "CZlib"], swiftSettings: strict),
         .target(
-            name: "Configuration",
+            name: "TridentConfiguration",
             dependencies: [
-                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", yams,
+                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", yams,
             ],
             swiftSettings: strict),
         .target(
             name: "Reports", dependencies: ["Market", "Strategy", "Venue", "Trading", "Research"],
             resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
+        // Sockets, files of history.
+        .target(name: "Sockets", dependencies: ["Market", "Wire", httpClient] + nio, swiftSettings: strict),
+        .target(
+            name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles"], swiftSettings: strict),
         .executableTarget(
             name: "trident",
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
-                "Compatibility", "CandleFiles", "Configuration", "Reports", arguments,
+                "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
+                "Sockets",
+                "History", arguments,
             ],
             swiftSettings: strict),
 
@@ -73,7 +94,9 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
-                "CandleFiles", "Configuration", "Reports", "ReferenceLoops", "CZlib", arguments,
+                "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer", "Sockets",
+                "ReferenceLoops",
+                "CZlib", arguments,
             ],
             path: "Benchmarks/Sources", swiftSettings: strict),
 
@@ -81,7 +104,7 @@ let package = Package(
         tests("LawTests", uses: []),
         tests(
             "SystemTests",
-            uses: ["Configuration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
+            uses: ["TridentConfiguration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),
@@ -90,9 +113,15 @@ let package = Package(
         tests("RiskTests", uses: ["Risk", "Venue", "Market"]),
         tests("TradingTests", uses: ["Trading", "Risk", "Strategy", "Venue", "Market"]),
         tests("ExchangeTests", uses: ["Exchange", "Venue", "Market"]),
+        tests("WireTests", uses: ["Wire", "Market"]),
+        tests("KrakenTests", uses: ["Kraken", "Wire", "Venue", "Market"]),
+        tests(
+            "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
+        tests("SocketsTests", uses: ["Sockets", "Wire", "Market"]),
+        tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
-        tests("ConfigurationTests", uses: ["Configuration", "Research", "Risk", "Strategy", "Market"]),
+        tests("ConfigurationTests", uses: ["Wire", "TridentConfiguration", "Research", "Risk", "Strategy", "Market"]),
         tests(
             "ResearchTests",
             uses: [

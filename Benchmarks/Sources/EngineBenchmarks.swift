@@ -1,7 +1,7 @@
-import Configuration
 import Market
 import ReferenceLoops
 import Research
+import TridentConfiguration
 
 /// The whole engine with the default preset: facts on four timeframes, risk, orders, the simulated exchange, journal.
 struct EngineBenchmarks {

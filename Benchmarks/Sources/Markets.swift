@@ -1,10 +1,10 @@
 import CZlib
 import CandleFiles
-import Configuration
 import Foundation
 import Market
 import ReferenceLoops
 import Research
+import TridentConfiguration
 
 /// A folder for files of this run.
 struct Scratch {

@@ -1,9 +1,9 @@
 import CandleFiles
-import Configuration
 import Market
 import ReferenceLoops
 import Reports
 import Research
+import TridentConfiguration
 
 /// From a finished run to the page, and from a file on disk to the page.
 struct ReportBenchmarks {

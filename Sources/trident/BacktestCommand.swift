@@ -1,11 +1,11 @@
 import ArgumentParser
 import CandleFiles
-import Configuration
 import Exchange
 import Foundation
 import Market
 import Reports
 import Research
+import TridentConfiguration
 import Venue
 
 struct BacktestCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import CandleFiles
-import Configuration
 import Foundation
 import Reports
+import TridentConfiguration
 
 /// Where the settings of a command come from.
 struct ConfigurationOptions: ParsableArguments {

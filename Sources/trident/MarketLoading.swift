@@ -1,9 +1,9 @@
 import CandleFiles
-import Configuration
 import Foundation
 import Market
 import Research
 import Synchronization
+import TridentConfiguration
 import Venue
 
 /// Makes the histories of a backtest from the files of a data folder, and says what was left out and why.

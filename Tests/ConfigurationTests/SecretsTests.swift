@@ -1,6 +1,7 @@
-import Configuration
 import Foundation
 import Testing
+import TridentConfiguration
+import Wire
 
 @Suite struct SecretsTests {
     private let canary = "canary-5f1c9b"

@@ -1,8 +1,8 @@
-import Configuration
 import Market
 import Risk
 import Strategy
 import Testing
+import TridentConfiguration
 
 @Suite struct SettingValueTests {
     @Test func rates() throws {

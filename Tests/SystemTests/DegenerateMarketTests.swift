@@ -1,7 +1,7 @@
-import Configuration
 import Market
 import Research
 import Testing
+import TridentConfiguration
 import Venue
 
 /// Markets that do nothing, or nothing sensible: no signal out of nothing, no division by zero, no trap.

@@ -1,8 +1,8 @@
-import Configuration
 import Foundation
 import Market
 import TestSupport
 import Testing
+import TridentConfiguration
 import Venue
 
 /// Every linear contract of the exchange's own recorded instrument lists.

@@ -1,7 +1,7 @@
-import Configuration
 import Market
 import Research
 import Trading
+import TridentConfiguration
 import Venue
 
 /// The shipped configuration on a small demo market: what a user gets, without files.

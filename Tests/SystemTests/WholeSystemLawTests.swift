@@ -1,9 +1,9 @@
-import Configuration
 import Market
 import Research
 import Strategy
 import Testing
 import Trading
+import TridentConfiguration
 import Venue
 
 /// The laws of the design, held by the whole system under the shipped configuration.
