@@ -1,0 +1,37 @@
+public import Market
+import Wire
+
+/// An amount of coin on a spot market, exact to 10⁻⁸, the most decimals that the exchange uses; up to 92 billion coins.
+/// Contracts are counted in `Quantity` instead.
+@frozen public struct SpotQuantity: FixedPoint {
+    public static var decimals: Int { 8 }
+    @inlinable public static var scale: Int64 { 100_000_000 }
+    public let raw: Int64
+    @inlinable public init(raw: Int64) { self.raw = raw }
+}
+
+/// Seconds with nine decimals: an instant as REST trades write it.
+struct FractionalSeconds: FixedPoint {
+    static var decimals: Int { 9 }
+    static var scale: Int64 { 1_000_000_000 }
+    let raw: Int64
+}
+
+extension JSONReader {
+    /// Reads traded volume: the `Double` nearest to its decimal text, as any other reader of the same digits gets it.
+    mutating func volume() throws(WireError) -> Double {
+        let text = try number()
+        // Below 10^15 units both sides of the division are exact in binary, so its one rounding is the nearest value.
+        let whole = text.bytes.firstIndex(of: UInt8(ascii: ".")) ?? text.bytes.count
+        if whole <= 7, text.bytes.count - whole <= SpotQuantity.decimals + 1,
+            text.bytes.allSatisfy({ $0 == UInt8(ascii: ".") || $0 &- UInt8(ascii: "0") < 10 })
+        {
+            let exact: SpotQuantity = try text.amount()
+            return exact.double
+        }
+        guard let value = Double(text.string), value.isFinite else {
+            throw WireError(.expected("a number"), offset: text.offset)
+        }
+        return value
+    }
+}
