@@ -158,6 +158,14 @@ public import Market
     case unknownInstrument
     case marketSuspended
     case tooManyOrders
+    /// It would have traded with an order of the same account.
+    case selfTrade
+    /// An order that may not rest found nothing to trade with.
+    case nothingToTrade
+    /// The time until which the venue might process it had passed, or it never got there.
+    case tooLate
+    /// A reason that this version has no name for; the venue's words are in the journal.
+    case other
 }
 
 /// Why a live order ended without being filled in full.

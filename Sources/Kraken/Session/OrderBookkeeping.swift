@@ -58,6 +58,12 @@ public struct OrderBookkeeping: Sendable {
 
     public func venueID(of id: OrderID) -> VenueOrderID? { orders[id]?.venue }
 
+    /// Our id of an order that the exchange names; nil when it is not ours or not known yet.
+    public func id(of venue: VenueOrderID?) -> OrderID? { venue.flatMap { clients[$0] } }
+
+    /// Our orders that the exchange has, in the order of their ids.
+    public var openOrders: [OrderID] { orders.filter { $0.value.stage == .open }.map(\.key).sorted() }
+
     /// Orders whose end the exchange told of while executions are missing, since before `instant`: fills must be asked for.
     public func awaitsFills(since instant: Timestamp) -> Bool {
         orders.contains { $0.value.pendingEnd.map { $0.since <= instant } ?? false }
