@@ -7,6 +7,8 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "List and check market data.", subcommands: [List.self, Verify.self])
 
+    func run() throws { throw CommandFailure.noSubcommand(Self.self) }
+
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "What a data folder holds, as what each file was recognised, and what was not.")
@@ -53,7 +55,7 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let folder = try opened(data)
-            var failures = 0
+            var failures: [CandleFileError] = []
             var progress = Progress("reading", quiet: output.quiet)
             for (index, file) in folder.files.enumerated() {
                 progress.update(done: index, of: folder.files.count)
@@ -63,13 +65,12 @@ struct DataCommand: ParsableCommand {
                     Terminal.result(report)
                 } catch {
                     progress.finish()
-                    failures += 1
-                    Terminal.error("\(error)")
+                    failures.append(error)
                 }
             }
-            guard failures == 0 else {
-                throw CommandFailure("\(failures) of \(folder.files.count) files cannot be used", code: .badInput)
-            }
+            guard let last = failures.popLast() else { return }
+            for failure in failures { Terminal.error("\(failure)") }
+            throw CommandFailure.input(last)
         }
 
         private func report(on file: DataDirectory.File) throws(CandleFileError) -> String {

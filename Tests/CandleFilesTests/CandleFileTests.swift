@@ -249,12 +249,28 @@ private let header = "timestamp,open,high,low,close,volume\n"
         let folder = scratch.path + "/a/b"
         try OutputFolder.write([("one.txt", "1"), ("two.txt", "2")], to: folder)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["one.txt", "two.txt"])
-        // The second file cannot be made: the first must keep its old content.
+        // The second file cannot be made: the first must keep its old content, and the new folder goes again.
         #expect(throws: OutputFolder.Failure.self) {
-            try OutputFolder.write([("one.txt", "new"), ("no/such/two.txt", "2")], to: folder)
+            try OutputFolder.write([("one.txt", "new"), ("new/x.txt", "2"), ("one.txt/three.txt", "3")], to: folder)
         }
         #expect(try String(contentsOfFile: folder + "/one.txt", encoding: .utf8) == "1")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["one.txt", "two.txt"])
+    }
+
+    @Test func aNameMayBeginWithAFolder() throws {
+        let scratch = try Scratch()
+        try OutputFolder.write([("a/one.txt", "1"), ("b/one.txt", "2")], to: scratch.path + "/out/")
+        #expect(try String(contentsOfFile: scratch.path + "/out/b/one.txt", encoding: .utf8) == "2")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out/a") == ["one.txt"])
+    }
+
+    @Test func checkingLeavesNothing() throws {
+        let scratch = try Scratch()
+        try OutputFolder.check(scratch.path + "/a/b/../c")
+        try OutputFolder.check(scratch.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+        #expect(throws: OutputFolder.Failure.self) { try OutputFolder.check("") }
+        #expect(throws: OutputFolder.Failure.self) { try OutputFolder.check("/proc/trident") }
     }
 
     @Test func aFolderInTheWayLeavesEverythingAsItWas() throws {
