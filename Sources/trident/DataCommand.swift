@@ -17,7 +17,11 @@ struct DataCommand: ParsableCommand {
         @Option(help: "text or json") var format: Format = .text
 
         func run() throws {
-            let folder = try opened(data)
+            let folder = try opened(data, mayBeEmpty: true)
+            if format == .text || folder.files.isEmpty {
+                for other in folder.unrecognised { Terminal.notice("\(other.path): not recognised: \(other.reason)") }
+            }
+            guard !folder.files.isEmpty else { throw CommandFailure.input(DataDirectory.nothing(in: data)) }
             switch format {
             case .text:
                 for file in folder.files {
@@ -27,7 +31,6 @@ struct DataCommand: ParsableCommand {
                         "\(name.pair)  \(name.kind.rawValue)  \(name.timeframe?.name ?? "?")  \(name.venue ?? "-")  "
                             + "\(file.path)\(quote)\n")
                 }
-                for path in folder.unrecognised { Terminal.notice("\(path): not recognised by its name") }
             case .json:
                 let files = folder.files.map { file in
                     JSON.object([
@@ -40,7 +43,11 @@ struct DataCommand: ParsableCommand {
                 Terminal.result(
                     JSON.object([
                         ("schema", .string("trident.data/1")), ("files", .array(files)),
-                        ("unrecognised", .array(folder.unrecognised.map { .string($0) })),
+                        ("unrecognised", .array(folder.unrecognised.map { .string($0.path) })),
+                        (
+                            "unrecognised_reasons",
+                            .object(folder.unrecognised.map { ($0.path, .string($0.reason)) })
+                        ),
                     ]).pretty)
             }
         }
@@ -92,9 +99,9 @@ struct DataCommand: ParsableCommand {
         }
     }
 
-    private static func opened(_ path: String) throws -> DataDirectory {
+    private static func opened(_ path: String, mayBeEmpty: Bool = false) throws -> DataDirectory {
         do {
-            return try DataDirectory(scanning: path)
+            return try DataDirectory(scanning: path, mayBeEmpty: mayBeEmpty)
         } catch {
             throw CommandFailure.input(error)
         }

@@ -108,4 +108,32 @@ import Testing
             .expectRefusal(saying: [says, remedy])
         #expect(try folder.contents() == before)
     }
+
+    @Test func aListSaysWhyAFileIsNotUsed() throws {
+        let folder = try Workspace()
+        let files = ["btcusd_spot_15m.csv", "btceur_spot_15m.csv", "readme.txt", "ethusdt_funding_8h.csv"]
+        for file in files { try folder.write("", to: "data/\(file)") }
+        let list = try CommandRun(["data", "list", "--data", "data"], in: folder)
+        #expect(
+            list.stdout == """
+                BTC/USD  spot  15m  -  data/btcusd_spot_15m.csv
+                ETH/USD  funding  8h  -  data/ethusdt_funding_8h.csv (USDT quotes, read as USD)
+
+                """)
+        #expect(
+            list.stderr == """
+                notice: data/btceur_spot_15m.csv: not recognised: 'btceur' is no pair in USD, USDT or USDC, such as btcusd
+                notice: data/readme.txt: not recognised: not a .csv or .csv.gz file
+
+                """)
+        let json = try CommandRun(["data", "list", "--data", "data", "--format", "json"], in: folder)
+        let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
+        #expect((object?["files"] as? [Any])?.count == 2)
+        #expect(object?["unrecognised"] as? [String] == ["data/btceur_spot_15m.csv", "data/readme.txt"])
+        let reasons = object?["unrecognised_reasons"] as? [String: String]
+        #expect(reasons?["data/readme.txt"] == "not a .csv or .csv.gz file")
+        for file in [files[0], files[3]] { try FileManager.default.removeItem(atPath: folder.path + "/data/" + file) }
+        let none = try CommandRun(["data", "list", "--data", "data"], in: folder)
+        none.expectRefusal(saying: ["readme.txt: not recognised: not a .csv", "error: data: no data found"])
+    }
 }
