@@ -105,6 +105,7 @@ let package = Package(
         tests(
             "SystemTests",
             uses: ["TridentConfiguration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
+        tests("CommandTests", uses: ["trident"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),

@@ -19,19 +19,49 @@ public struct DataFileName: Hashable, Sendable {
     /// Nil when the name has none.
     public let timeframe: Timeframe?
 
+    /// Why a name says nothing, and what would.
+    public enum Problem: Error, Hashable, Sendable, CustomStringConvertible {
+        case notATable
+        case noKind
+        case kindFirst
+        case noDollarPair(String)
+        case timeframe(String)
+
+        public var description: String {
+            switch self {
+            case .notATable: "not a .csv or .csv.gz file"
+            case .noKind: "the name has no part spot, perp, perp_mark or funding, as in btcusd_spot_15m.csv"
+            case .kindFirst: "the name does not begin with a pair, as in btcusd_spot_15m.csv"
+            case .noDollarPair(let word): "'\(word)' is no pair in USD, USDT or USDC, such as btcusd"
+            case .timeframe(let word):
+                "'\(word)' is no timeframe; known are " + Timeframe.allCases.map(\.name).joined(separator: ", ")
+            }
+        }
+    }
+
     /// Nil when the name says nothing that is known.
     public init?(path: String) {
+        do {
+            try self.init(recognising: path)
+        } catch {
+            return nil
+        }
+    }
+
+    public init(recognising path: String) throws(Problem) {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         let lower = file.lowercased()
         guard let stem = [".csv.gz", ".csv"].first(where: lower.hasSuffix).map({ String(lower.dropLast($0.count)) })
-        else { return nil }
+        else { throw .notATable }
         let words = stem.split(separator: "_").map(String.init)
-        guard let first = words.first, let quote = ["usdt", "usdc", "usd"].first(where: first.hasSuffix),
-            let kindAt = words.dropFirst().firstIndex(where: { $0 == "spot" || $0 == "perp" || $0 == "funding" })
-        else { return nil }
+        guard let kindAt = words.firstIndex(where: { $0 == "spot" || $0 == "perp" || $0 == "funding" }) else {
+            throw .noKind
+        }
+        guard let first = words.first, kindAt > 0 else { throw .kindFirst }
+        guard let quote = ["usdt", "usdc", "usd"].first(where: first.hasSuffix) else { throw .noDollarPair(first) }
         var base = String(first.dropLast(quote.count)).uppercased()
         if base == "XBT" { base = "BTC" }
-        guard let pair = SpotPair(base: base, quote: "USD") else { return nil }
+        guard let pair = SpotPair(base: base, quote: "USD") else { throw .noDollarPair(first) }
         var rest = words[(kindAt + 1)...]
         switch words[kindAt] {
         case "spot": kind = .spot
@@ -44,6 +74,11 @@ public struct DataFileName: Hashable, Sendable {
         self.pair = pair
         self.quote = quote.uppercased()
         venue = kindAt > 1 ? words[1..<kindAt].joined(separator: "_") : nil
-        timeframe = rest.first.flatMap { Timeframe(name: $0) }
+        let word = rest.first
+        timeframe = word.flatMap { Timeframe(name: $0) }
+        // A word that looks like a timeframe and is none must not be read as one that the rows then contradict.
+        if timeframe == nil, kind != .funding, let word, word.wholeMatch(of: /[0-9]+(m|min|h|d|w)/) != nil {
+            throw .timeframe(word)
+        }
     }
 }

@@ -11,7 +11,21 @@ extension BacktestResult {
                 note: "One R is what the trade stood to lose at its first stop, before costs.")
             + panel(
                 "From candidate to trade", funnel, note: "Every candidate ends as a trade or with one named reason.")
-            + "</div>\n"
+            + "</div>\n" + gatesPanel
+    }
+
+    private var gatesPanel: String {
+        let rows = GateShare.all(in: decisions).map { gate in
+            [
+                escaped(Shown.words("\(gate.stage.rawValue): \(gate.name)")), "\(gate.reached)", "\(gate.removed)",
+                Shown.percent(gate.share), escaped(Shown.words(gate.flag?.rawValue ?? "")),
+            ]
+        }
+        guard !rows.isEmpty else { return "" }
+        return panel(
+            "What each gate removed", table(["gate", "reached", "removed", "share", ""], rows),
+            note: "Of the candidates that passed every gate before it. A gate that removed nothing, or everything, is "
+                + "marked: this run does not show that it works, or tried nothing behind it.", id: "gates")
     }
 
     private var funnel: String {

@@ -9,6 +9,7 @@ extension BacktestResult {
         .object(
             head + performance + [
                 ("signals", .integer(signals)), ("rejections", .counts(rejections)), ("abandoned", .counts(abandoned)),
+                ("gates", .array(GateShare.all(in: decisions).map(\.json))),
                 ("safety", .array(safety.map(\.json))),
                 ("by_symbol", .breakdown(metrics.bySymbol)), ("by_setup", .breakdown(metrics.bySetup)),
                 ("by_side", .breakdown(metrics.bySide)), ("by_month", .array(metrics.byMonth.map(\.json))),
@@ -71,6 +72,16 @@ extension JSON {
 
     static func interval(_ interval: ClosedRange<Double>?) -> JSON {
         interval.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+    }
+}
+
+extension GateShare {
+    var json: JSON {
+        .object([
+            ("stage", .string(stage.rawValue)), ("name", .string(name)), ("reached", .integer(reached)),
+            ("removed", .integer(removed)), ("share", .number(share)),
+            ("flag", flag.map { .string($0.rawValue) } ?? .null),
+        ])
     }
 }
 

@@ -31,6 +31,7 @@ extension BacktestResult {
             lines += ["", "why \(decisions.count - trades.count) candidates were not traded"]
             lines += rejections.prefix(8).map { "  \(padded(String($0.count), 7)) \($0.reason)" }
         }
+        lines += gateLines
         for part in [metrics.bySymbol, metrics.bySetup] where part.count > 1 {
             lines.append("")
             lines += part.map { row in
@@ -42,6 +43,19 @@ extension BacktestResult {
             lines += ["", "No edge shown: the 95 % interval of the expectancy holds zero."]
         }
         return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// Gates that the run says nothing about, a few names a line.
+    private var gateLines: [String] {
+        let shares = GateShare.all(in: decisions)
+        return GateShare.Flag.allCases.reversed().flatMap { flag -> [String] in
+            let names = shares.filter { $0.flag == flag }.map { "\($0.stage.rawValue).\($0.name)" }
+            guard !names.isEmpty else { return [] }
+            let lines = stride(from: 0, to: names.count, by: 4).map { first in
+                "  " + names[first..<min(first + 4, names.count)].joined(separator: ", ")
+            }
+            return ["", "gates that \(flag.words)"] + lines
+        }
     }
 
     /// Halts in full; of what was only noted, how often.

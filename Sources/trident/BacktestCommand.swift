@@ -44,19 +44,21 @@ struct BacktestCommand: ParsableCommand {
 
     func run() throws {
         let settings = try source.settings(path.map { $0 == .all ? [] : ["simulation.path=\($0.rawValue)"] } ?? [])
-        if let out { try asInput { () throws(OutputFolder.Failure) in try OutputFolder.prepare(out) } }
+        let backtest = try backtest(settings)
+        if let out { try Output.check(out) }
         let markets = try markets(settings)
         if audit {
-            try runAudit(try backtest(settings), markets)
+            try runAudit(backtest, markets)
         } else if path == .all {
             try runBounded(markets)
         } else {
-            let result = try result(try backtest(settings), markets)
+            let result = try result(backtest, markets)
+            if let out { try Output.write(result.files, to: out) }
             switch format {
             case .text: Terminal.result(result.text)
             case .json: Terminal.result(result.summary.pretty)
             }
-            if let out { try write(result, to: out) }
+            if let out, !output.quiet { Terminal.line("report: \(out)/report.html") }
         }
     }
 
@@ -67,6 +69,10 @@ struct BacktestCommand: ParsableCommand {
             var configuration = settings.backtestConfiguration()
             configuration.start = try start.map { try instant($0, isEnd: false) }
             configuration.end = try end.map { try instant($0, isEnd: true) }
+            if let first = configuration.start, let last = configuration.end, last <= first {
+                throw CommandFailure(
+                    "--end \(end ?? "") is before --start \(start ?? ""); swap them or leave one out", code: .badInput)
+            }
             return Backtest(
                 configuration, risk: try settings.riskParameters(), trading: try settings.tradingParameters(),
                 strategy: try settings.strategyConfiguration())
@@ -125,7 +131,7 @@ struct BacktestCommand: ParsableCommand {
     // MARK: Running
 
     private func withProgress<Result>(
-        _ body: ((BacktestProgress) -> Void) throws(BacktestError) -> Result
+        _ markets: [MarketHistory], _ body: ((BacktestProgress) -> Void) throws(BacktestError) -> Result
     ) throws -> Result {
         var bar = Progress("backtest", quiet: output.quiet)
         defer { bar.finish() }
@@ -139,12 +145,19 @@ struct BacktestCommand: ParsableCommand {
             }
         } catch {
             bar.finish()
-            throw CommandFailure("\(error)", code: error.code)
+            throw CommandFailure("\(error)" + remedy(for: error, markets), code: error.code)
         }
     }
 
+    private func remedy(for error: BacktestError, _ markets: [MarketHistory]) -> String {
+        guard case .nothingInSpan = error, let first = markets.compactMap(\.spot.candles.openTimes.first).min(),
+            let last = markets.compactMap(\.spot.candles.openTimes.last).max()
+        else { return "" }
+        return "; the data has candles from \(first) to \(last): choose --start and --end in between"
+    }
+
     private func result(_ backtest: Backtest, _ markets: [MarketHistory]) throws -> BacktestResult {
-        try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+        try withProgress(markets) { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
             try backtest.run(markets, progress: progress)
         }
     }
@@ -155,15 +168,21 @@ struct BacktestCommand: ParsableCommand {
             let settings = try source.settings(["simulation.path=\(model.rawValue)"])
             return (name: model.rawValue, result: try result(try backtest(settings), markets))
         }
+        if let out {
+            let files = results.flatMap { run in run.result.files.map { (run.name + "/" + $0.name, $0.content) } }
+            try Output.write(files, to: out)
+        }
         switch format {
         case .text: Terminal.result(BacktestResult.sideBySide(results))
         case .json: Terminal.result(JSON.object(results.map { ($0.name, $0.result.summary) }).pretty)
         }
-        if let out { for (name, result) in results { try write(result, to: out + "/" + name) } }
+        if let out, !output.quiet {
+            for run in results { Terminal.line("report: \(out)/\(run.name)/report.html") }
+        }
     }
 
     private func runAudit(_ backtest: Backtest, _ markets: [MarketHistory]) throws {
-        let audit = try withProgress { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
+        let audit = try withProgress(markets) { (progress: (BacktestProgress) -> Void) throws(BacktestError) in
             try LookaheadAudit.run(backtest, markets, progress: progress)
         }
         switch format {
@@ -171,15 +190,6 @@ struct BacktestCommand: ParsableCommand {
         case .json: Terminal.result(audit.json.pretty)
         }
         guard audit.passed else { throw CommandFailure("the result depends on the future: it is void") }
-    }
-
-    private func write(_ result: BacktestResult, to folder: String) throws {
-        do {
-            try Interruption.deferred { try OutputFolder.write(result.files, to: folder) }
-        } catch {
-            throw CommandFailure("\(error)")
-        }
-        if !output.quiet { Terminal.line("report: \(folder)/report.html") }
     }
 }
 

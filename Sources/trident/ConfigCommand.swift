@@ -1,5 +1,4 @@
 import ArgumentParser
-import CandleFiles
 import Foundation
 import Reports
 import TridentConfiguration
@@ -18,8 +17,11 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Parameter further: assignments that stand over the file's and the command line's.
     func settings(_ further: [String] = []) throws -> Settings {
         guard let config else { return try settings(yaml: nil, name: "", further) }
+        guard FileManager.default.fileExists(atPath: config) else {
+            throw CommandFailure("'\(config)': no such file; `trident config init` writes one", code: .badInput)
+        }
         guard let text = FileManager.default.contents(atPath: config) else {
-            throw CommandFailure("\(config): no such file; `trident config init` writes one", code: .badInput)
+            throw CommandFailure("\(config): cannot be read; is it a file, with permission?", code: .badInput)
         }
         guard let yaml = String(data: text, encoding: .utf8) else {
             throw CommandFailure("\(config): not UTF-8 text", code: .badInput)
@@ -40,6 +42,8 @@ struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show, explain or write a configuration.",
         subcommands: [Show.self, SchemaCommand.self, Init.self])
+
+    func run() throws { throw CommandFailure.noSubcommand(Self.self) }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -139,12 +143,9 @@ struct ConfigCommand: ParsableCommand {
                 throw CommandFailure("\(file) exists already; remove it or name another", code: .badInput)
             }
             let url = URL(filePath: file)
-            do {
-                try OutputFolder.write(
-                    [(url.lastPathComponent, Schema.shippedFile)], to: url.deletingLastPathComponent().path)
-            } catch {
-                throw CommandFailure("\(error)")
-            }
+            let folder = url.deletingLastPathComponent().path
+            try Output.check(folder)
+            try Output.write([(url.lastPathComponent, Schema.shippedFile)], to: folder)
             Terminal.line("wrote \(file)")
         }
     }

@@ -7,6 +7,8 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "List and check market data.", subcommands: [List.self, Verify.self])
 
+    func run() throws { throw CommandFailure.noSubcommand(Self.self) }
+
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "What a data folder holds, as what each file was recognised, and what was not.")
@@ -15,7 +17,11 @@ struct DataCommand: ParsableCommand {
         @Option(help: "text or json") var format: Format = .text
 
         func run() throws {
-            let folder = try opened(data)
+            let folder = try opened(data, mayBeEmpty: true)
+            if format == .text || folder.files.isEmpty {
+                for other in folder.unrecognised { Terminal.notice("\(other.path): not recognised: \(other.reason)") }
+            }
+            guard !folder.files.isEmpty else { throw CommandFailure.input(DataDirectory.nothing(in: data)) }
             switch format {
             case .text:
                 for file in folder.files {
@@ -25,7 +31,6 @@ struct DataCommand: ParsableCommand {
                         "\(name.pair)  \(name.kind.rawValue)  \(name.timeframe?.name ?? "?")  \(name.venue ?? "-")  "
                             + "\(file.path)\(quote)\n")
                 }
-                for path in folder.unrecognised { Terminal.notice("\(path): not recognised by its name") }
             case .json:
                 let files = folder.files.map { file in
                     JSON.object([
@@ -38,7 +43,11 @@ struct DataCommand: ParsableCommand {
                 Terminal.result(
                     JSON.object([
                         ("schema", .string("trident.data/1")), ("files", .array(files)),
-                        ("unrecognised", .array(folder.unrecognised.map { .string($0) })),
+                        ("unrecognised", .array(folder.unrecognised.map { .string($0.path) })),
+                        (
+                            "unrecognised_reasons",
+                            .object(folder.unrecognised.map { ($0.path, .string($0.reason)) })
+                        ),
                     ]).pretty)
             }
         }
@@ -53,7 +62,7 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let folder = try opened(data)
-            var failures = 0
+            var failures: [CandleFileError] = []
             var progress = Progress("reading", quiet: output.quiet)
             for (index, file) in folder.files.enumerated() {
                 progress.update(done: index, of: folder.files.count)
@@ -63,13 +72,12 @@ struct DataCommand: ParsableCommand {
                     Terminal.result(report)
                 } catch {
                     progress.finish()
-                    failures += 1
-                    Terminal.error("\(error)")
+                    failures.append(error)
                 }
             }
-            guard failures == 0 else {
-                throw CommandFailure("\(failures) of \(folder.files.count) files cannot be used", code: .badInput)
-            }
+            guard let last = failures.popLast() else { return }
+            for failure in failures { Terminal.error("\(failure)") }
+            throw CommandFailure.input(last)
         }
 
         private func report(on file: DataDirectory.File) throws(CandleFileError) -> String {
@@ -91,9 +99,9 @@ struct DataCommand: ParsableCommand {
         }
     }
 
-    private static func opened(_ path: String) throws -> DataDirectory {
+    private static func opened(_ path: String, mayBeEmpty: Bool = false) throws -> DataDirectory {
         do {
-            return try DataDirectory(scanning: path)
+            return try DataDirectory(scanning: path, mayBeEmpty: mayBeEmpty)
         } catch {
             throw CommandFailure.input(error)
         }

@@ -8,6 +8,8 @@ enum Interruption {
     static func install() {
         // A closed pipe is reported by the write itself.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may grow no further.
+        signal(SIGXFSZ, SIG_IGN)
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -24,7 +26,7 @@ enum Interruption {
     }
 
     /// Runs `body` to its end before any interruption takes effect.
-    static func deferred<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try writing.withLock { _ in try body() }
+    static func deferred<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        try writing.withLock { _ throws(Failure) in try body() }
     }
 }

@@ -42,9 +42,8 @@ struct MarketLoading {
         let present = folder.pairs
         for pair in wanted {
             guard present.contains(pair) else {
-                throw CommandFailure(
-                    "\(folder.path) has no spot candles of \(pair); it has \(present.map(\.description).joined(separator: ", "))",
-                    code: .badInput)
+                let names = present.isEmpty ? "none" : present.map(\.description).joined(separator: ", ")
+                throw CommandFailure("\(folder.path) has no spot candles of \(pair); it has \(names)", code: .badInput)
             }
             guard KnownContracts.history(of: pair, fees: settings.fees) != nil else {
                 throw CommandFailure("no perpetual contract is known for \(pair)", code: .badInput)
@@ -72,22 +71,12 @@ struct MarketLoading {
         return result
     }
 
-    /// The finest candles among the files that cover at least four fifths of the longest span.
     private func chosenSpot(_ pair: SpotPair, _ notices: inout [String]) throws -> SourcedSeries {
-        let files = folder.files(pair, .spot)
-        let read = try files.map { (file: $0, candles: try candles($0)) }
-        func span(_ series: CandleSeries) -> Interval {
-            guard let first = series.openTimes.first, let last = series.openTimes.last else { return .zero }
-            return last + series.timeframe.interval - first
+        let read = try folder.files(pair, .spot).map { (file: $0, candles: try candles($0)) }
+        guard let choice = SpotChoice.best(of: read.map(\.candles)) else {
+            throw CommandFailure("\(pair): no spot candles", code: .badInput)
         }
-        let longest = read.map { span($0.candles) }.max() ?? .zero
-        let best = read.filter { span($0.candles).nanoseconds / 4 >= longest.nanoseconds / 5 }
-            .min {
-                ($0.candles.timeframe, -span($0.candles).nanoseconds) < (
-                    $1.candles.timeframe, -span($1.candles).nanoseconds
-                )
-            }
-        guard let best else { throw CommandFailure("\(pair): no spot candles", code: .badInput) }
+        let best = read[choice]
         for other in read where other.file.path != best.file.path {
             notices.append("\(other.file.path): not used, \(best.file.path) covers \(pair) better")
         }

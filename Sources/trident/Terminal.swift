@@ -6,7 +6,7 @@ enum Terminal {
     private static let stdoutIsTerminal = isatty(STDOUT_FILENO) == 1
     private static let wantsColour = (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
-    static func line(_ text: String) { write(text + "\n", to: FileHandle.standardError) }
+    static func line(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     static func error(_ text: String) {
         line((isInteractive && wantsColour ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + text)
@@ -17,7 +17,7 @@ enum Terminal {
     }
 
     /// A result, to stdout.
-    static func result(_ text: String) { write(text, to: FileHandle.standardOutput) }
+    static func result(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     enum Colour: String {
         case red = "31"
@@ -33,15 +33,28 @@ enum Terminal {
     }
 
     /// Overwrites the last line of the terminal.
-    static func status(_ text: String) { write("\r\u{1B}[2K" + text, to: FileHandle.standardError) }
+    static func status(_ text: String) { write("\r\u{1B}[2K" + text, to: STDERR_FILENO) }
 
-    private static func write(_ text: String, to handle: FileHandle) {
-        do {
-            try handle.write(contentsOf: Data(text.utf8))
-        } catch {
-            // Whoever read our output is gone, as in `trident ... | head`: there is nobody left to tell.
-            exit(Code.failed.rawValue)
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        let problem: Int32 = text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+                if count >= 0 {
+                    offset += count
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
         }
+        guard problem != 0 else { return }
+        // After a closed pipe, as in `trident ... | head`, there is nobody left to tell.
+        if problem != EPIPE, descriptor != STDERR_FILENO {
+            error("the result cannot be written: \(String(cString: strerror(problem)))")
+        }
+        exit(Code.failed.rawValue)
     }
 }
 

@@ -22,6 +22,7 @@ struct Trident: ParsableCommand {
     static func main() {
         Interruption.install()
         do {
+            try checkCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
@@ -32,15 +33,38 @@ struct Trident: ParsableCommand {
         }
     }
 
+    func run() throws { throw CommandFailure.noSubcommand(Self.self) }
+
+    /// The parser would only call it an unexpected argument.
+    private static func checkCommand(_ word: String?) throws(CommandFailure) {
+        let known = configuration.subcommands.map { $0._commandName }
+        guard let word, !word.hasPrefix("-"), word != "help", !known.contains(word) else { return }
+        throw CommandFailure(
+            "unknown command '\(word)'; name one of \(known.joined(separator: ", ")), or --help", code: .badInput)
+    }
+
     /// Help and version go to stdout with code 0; everything else that the parser refuses is bad usage.
     private static func leave(with error: any Error) -> Never {
-        let text = fullMessage(for: error)
         if exitCode(for: error).isSuccess {
-            print(text)
+            Terminal.result(fullMessage(for: error) + "\n")
             Foundation.exit(Code.done.rawValue)
         }
-        Terminal.line(text)
+        Terminal.error(oneLine(message(for: error)) + hint(from: fullMessage(for: error)))
         Foundation.exit(Code.badInput.rawValue)
+    }
+
+    /// The parser's last line, which names the help of the very command.
+    private static func hint(from text: String) -> String {
+        let lines = text.split(separator: "\n")
+        guard let line = lines.last(where: { $0.hasPrefix("  See ") }) else { return "" }
+        return "; s" + line.dropFirst(3).replacing(" for more information.", with: "")
+    }
+
+    /// The parser's words, as one line in the form of ours.
+    private static func oneLine(_ text: String) -> String {
+        let line = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+        let sentence = line.prefix(1).lowercased() + line.dropFirst()
+        return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
     }
 }
 
@@ -61,6 +85,12 @@ struct CommandFailure: Error {
     init(_ message: String, code: Code = .failed) {
         self.message = message
         self.code = code
+    }
+
+    /// A command that only holds others was given alone.
+    static func noSubcommand(_ command: any ParsableCommand.Type) -> CommandFailure {
+        let names = command.configuration.subcommands.map { $0._commandName }.joined(separator: ", ")
+        return CommandFailure("no command given; name one of \(names), or --help", code: .badInput)
     }
 
     /// Something that the user gave is wrong.

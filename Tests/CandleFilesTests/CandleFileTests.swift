@@ -222,11 +222,34 @@ private let header = "timestamp,open,high,low,close,volume\n"
         #expect("\(name.pair) \(name.quote) \(name.venue ?? "-") \(name.kind.rawValue) \(timeframe)" == expected)
     }
 
-    @Test(arguments: [
-        "README.md", "btc.csv", "spot_btcusd.csv", "usd_spot_1m.csv", "btceur_spot_1m.csv", "btcusd_1m.csv",
-    ])
-    func unknownNames(_ file: String) {
+    static let unknown: [(file: String, problem: DataFileName.Problem)] = [
+        ("README.md", .notATable), ("btcusd_spot_1m.parquet", .notATable), ("btc.csv", .noKind),
+        ("btcusd_1m.csv", .noKind), ("spot_btcusd.csv", .kindFirst), ("usd_spot_1m.csv", .noDollarPair("usd")),
+        ("btceur_spot_1m.csv", .noDollarPair("btceur")), ("b-tcusd_spot_1m.csv", .noDollarPair("b-tcusd")),
+        ("btcusd_spot_7m.csv.gz", .timeframe("7m")), ("btcusd_perp_mark_2d.csv", .timeframe("2d")),
+    ]
+
+    @Test(arguments: unknown) func unknownNamesSayWhy(_ file: String, _ problem: DataFileName.Problem) throws {
         #expect(DataFileName(path: file) == nil)
+        #expect(throws: problem) { try DataFileName(recognising: file) }
+    }
+
+    @Test func aFolderNamesEverythingThatItDoesNotUse() throws {
+        let scratch = try Scratch()
+        for name in ["deep/deeper", "other"] {
+            try FileManager.default.createDirectory(
+                atPath: scratch.path + "/" + name, withIntermediateDirectories: true)
+        }
+        for known in ["btcusd_spot_1m.csv", "other/ethusd_spot.csv"] { _ = try scratch.file(known, "") }
+        let unused = Self.unknown.map(\.file) + ["deep/notes.txt", "deep/deeper/solusd_spot_1m.csv", ".hidden"]
+        for file in unused { _ = try scratch.file(file, "") }
+        let folder = try DataDirectory(scanning: scratch.path)
+        #expect(folder.files.map(\.name.pair.base) == ["BTC", "ETH"])
+        let reasons = Dictionary(uniqueKeysWithValues: folder.unrecognised.map { ($0.path, $0.reason) })
+        for (file, problem) in Self.unknown { #expect(reasons[scratch.path + "/" + file] == problem.description) }
+        #expect(reasons[scratch.path + "/deep/notes.txt"] == "not a .csv or .csv.gz file")
+        #expect(reasons[scratch.path + "/deep/deeper"] == "a folder this far down is not looked into")
+        #expect(reasons.count == Self.unknown.count + 2)
     }
 
     @Test(.enabled(if: SharedData.isPresent, "needs ../shared/data"))
@@ -240,6 +263,50 @@ private let header = "timestamp,open,high,low,close,volume\n"
         let scratch = try Scratch()
         let error = try #require(throws: CandleFileError.self) { try DataDirectory(scanning: scratch.path) }
         #expect("\(error)".contains("found by name"))
+        #expect(try DataDirectory(scanning: scratch.path, mayBeEmpty: true).files.isEmpty)
+    }
+}
+
+/// The finest of those that cover four fifths of the longest.
+@Suite struct SpotChoiceTests {
+    /// The first and the last bar of a span: gaps do not count.
+    private func series(_ timeframe: Timeframe, hours: Int64, from start: Int64 = 0) throws -> CandleSeries {
+        var series = CandleSeries(timeframe: timeframe)
+        let begin = Timestamp(seconds: 1_577_836_800) + .hours(start)
+        let last = begin + .hours(hours) - timeframe.interval
+        for time in [begin, last] where series.openTimes.last != time {
+            try series.append(
+                Candle(openTime: time, open: Price(5), high: Price(6), low: Price(4), close: Price(5), volume: 1))
+        }
+        return series
+    }
+
+    @Test(
+        arguments: [
+            ([], nil),
+            ([(Timeframe.h1, 100, 0)], 0),
+            // The finer of two that cover the same.
+            ([(.h1, 100, 0), (.m1, 100, 0)], 1), ([(.m1, 100, 0), (.h1, 100, 0)], 0),
+            // Exactly four fifths is enough, one bar less is not.
+            ([(.h1, 100, 0), (.m15, 80, 0)], 1), ([(.h1, 100, 0), (.h1, 80, 0)], 0),
+            ([(.h1, 100, 0), (.m15, 79, 0)], 0),
+            // Where in time it lies does not matter, only how much it covers.
+            ([(.h1, 100, 0), (.m15, 90, 500)], 1),
+            // The finest of those that cover enough, though a finer one that does not is there.
+            ([(.m1, 10, 0), (.m15, 95, 0), (.h1, 100, 0), (.m5, 85, 0)], 3),
+            // Of the same timeframe the one that covers more; of equals the first.
+            ([(.m15, 90, 0), (.m15, 100, 0)], 1), ([(.m15, 100, 0), (.m15, 100, 0)], 0),
+            // Ten years of hours are worth more than one of minutes.
+            ([(.m1, 8_760, 0), (.h1, 87_600, 0)], 1),
+        ] as [([(Timeframe, Int64, Int64)], Int?)])
+    func chooses(_ files: [(Timeframe, Int64, Int64)], _ expected: Int?) throws {
+        let all = try files.map { try series($0.0, hours: $0.1, from: $0.2) }
+        #expect(SpotChoice.best(of: all) == expected)
+    }
+
+    @Test func emptySeriesAreNeverChosen() throws {
+        #expect(SpotChoice.best(of: [CandleSeries(timeframe: .m1)]) == nil)
+        #expect(SpotChoice.best(of: [CandleSeries(timeframe: .m1), try series(.h1, hours: 5)]) == 1)
     }
 }
 
@@ -249,12 +316,28 @@ private let header = "timestamp,open,high,low,close,volume\n"
         let folder = scratch.path + "/a/b"
         try OutputFolder.write([("one.txt", "1"), ("two.txt", "2")], to: folder)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["one.txt", "two.txt"])
-        // The second file cannot be made: the first must keep its old content.
+        // The second file cannot be made: the first must keep its old content, and the new folder goes again.
         #expect(throws: OutputFolder.Failure.self) {
-            try OutputFolder.write([("one.txt", "new"), ("no/such/two.txt", "2")], to: folder)
+            try OutputFolder.write([("one.txt", "new"), ("new/x.txt", "2"), ("one.txt/three.txt", "3")], to: folder)
         }
         #expect(try String(contentsOfFile: folder + "/one.txt", encoding: .utf8) == "1")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["one.txt", "two.txt"])
+    }
+
+    @Test func aNameMayBeginWithAFolder() throws {
+        let scratch = try Scratch()
+        try OutputFolder.write([("a/one.txt", "1"), ("b/one.txt", "2")], to: scratch.path + "/out/")
+        #expect(try String(contentsOfFile: scratch.path + "/out/b/one.txt", encoding: .utf8) == "2")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out/a") == ["one.txt"])
+    }
+
+    @Test func checkingLeavesNothing() throws {
+        let scratch = try Scratch()
+        try OutputFolder.check(scratch.path + "/a/b/../c")
+        try OutputFolder.check(scratch.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+        #expect(throws: OutputFolder.Failure.self) { try OutputFolder.check("") }
+        #expect(throws: OutputFolder.Failure.self) { try OutputFolder.check("/proc/trident") }
     }
 
     @Test func aFolderInTheWayLeavesEverythingAsItWas() throws {

@@ -2,7 +2,9 @@ import Foundation
 import Market
 import Reports
 import Research
+import Strategy
 import Testing
+import Trading
 
 /// What others script against: names, columns and forms of the output files.
 @Suite struct OutputTests {
@@ -72,6 +74,67 @@ import Testing
             let check = try #require((object["checks"] as? [[String: Any]])?.first)
             for key in ["name", "value", "limit", "passed"] { #expect(check[key] != nil, "\(key)") }
         }
+    }
+
+    @Test func gatesThatRemoveNothingOrEverythingAreFlagged() throws {
+        func decision(_ verdict: Decision.Verdict, _ checks: [(String, Bool)]) throws -> Decision {
+            Decision(
+                time: .distantPast, pair: try #require(SpotPair("BTC/USD")), side: .long, setup: .gap,
+                setupID: SetupID(1), verdict: verdict,
+                checks: checks.map { DecisionCheck(Check(Name(rawValue: $0), .none, passed: $1)) })
+        }
+        let taken = Decision.Verdict.taken(quantity: Quantity(1), entry: Price(2), stop: Price(1))
+        let decisions = try [
+            decision(.refused(.strategy, reason: "bias"), [("warmed_up", true), ("bias", false), ("zone", false)]),
+            decision(
+                .refused(.risk, reason: "volatility"),
+                [
+                    ("warmed_up", true), ("bias", true), ("volatility", true), ("instrument", true),
+                    ("volatility", false),
+                ]),
+            // Refused before its stage made checks.
+            decision(
+                .refused(.safety, reason: "drawdown"), [("warmed_up", true), ("bias", true), ("volatility", true)]),
+            decision(
+                .refused(.risk, reason: "volatility"),
+                [
+                    ("warmed_up", true), ("bias", true), ("volatility", true), ("instrument", true),
+                    ("volatility", false),
+                ]),
+        ]
+        let lines = GateShare.all(in: decisions).map {
+            "\($0.stage.rawValue).\($0.name) \($0.removed)/\($0.reached) \($0.flag?.rawValue ?? "-")"
+        }
+        #expect(
+            lines == [
+                "strategy.warmed_up 0/4 removes_nothing", "strategy.bias 1/4 -",
+                "strategy.volatility 0/3 removes_nothing", "safety.drawdown 1/3 -",
+                "risk.instrument 0/2 removes_nothing", "risk.volatility 2/2 removes_everything",
+            ])
+        #expect(GateShare.all(in: [try decision(taken, [("bias", true)])]).map(\.share) == [0])
+        #expect(GateShare.all(in: []).isEmpty)
+    }
+
+    private struct Name: RawRepresentable, Hashable, Sendable { let rawValue: String }
+
+    /// Of a whole run: each candidate is removed by one gate or taken, and the reports name what is flagged.
+    @Test(arguments: ShippedRun.presets.dropFirst().map(\.assignments))
+    func gatesAccountForEveryCandidate(_ assignments: [String]) throws {
+        let result = try ShippedRun(assignments).result()
+        let gates = GateShare.all(in: result.decisions)
+        let taken = result.decisions.count {
+            if case .taken = $0.verdict { true } else { false }
+        }
+        #expect(gates.reduce(0) { $0 + $1.removed } + taken == result.decisions.count)
+        #expect(gates.first?.reached == result.decisions.count)
+        let flagged = gates.filter { $0.flag != nil }
+        #expect(!flagged.isEmpty)
+        for gate in flagged { #expect(result.text.contains("\(gate.stage.rawValue).\(gate.name)")) }
+        #expect(result.text.contains("gates that removed nothing"))
+        #expect(result.reportPage.contains("id=\"gates\"") && result.reportPage.contains("<td>removes nothing</td>"))
+        let gate = try #require(gates.first)
+        let json = "{\"stage\":\"strategy\",\"name\":\"\(gate.name)\",\"reached\":\(gate.reached),"
+        #expect(result.summary.compact.contains(json))
     }
 
     @Test func thePageNeedsNoNetworkAndShowsEveryTrade() throws {
