@@ -119,7 +119,7 @@ extension SpotTrade {
         var column = 0
         var price: Price?
         var quantity: SpotQuantity?
-        var time: FractionalSeconds?
+        var time: Timestamp?
         var taker: SpotTaker?
         var kind: SpotTradeKind?
         var id: Int64?
@@ -127,7 +127,7 @@ extension SpotTrade {
             switch column {
             case 0: price = try reader.amount()
             case 1: quantity = try reader.amount()
-            case 2: time = try reader.amount()
+            case 2: time = try reader.fractionalSeconds()
             case 3:
                 let word = try reader.string()
                 taker = word == "b" ? .buyer : word == "s" ? .seller : .unrecognised(word.string)
@@ -140,7 +140,7 @@ extension SpotTrade {
             column += 1
         }
         self.init(
-            id: try required(id, "trade_id"), time: Timestamp(nanoseconds: try required(time, "time").raw),
+            id: try required(id, "trade_id"), time: try required(time, "time"),
             price: try required(price, "price"), quantity: try required(quantity, "volume"),
             taker: try required(taker, "side"), kind: try required(kind, "ordertype"))
     }
@@ -163,6 +163,18 @@ extension SpotTrade {
             writer.string("")
             writer.integer(id)
         }
+    }
+}
+
+extension JSONReader {
+    /// Reads an instant from 1970 to 2255 as seconds with a fraction.
+    mutating func fractionalSeconds() throws(WireError) -> Timestamp {
+        let text = try number()
+        let seconds: FractionalSeconds = try text.amount()
+        guard (0..<9_000_000_000_000_000_000).contains(seconds.raw) else {
+            throw WireError(.expected("seconds since 1970"), offset: text.offset)
+        }
+        return Timestamp(nanoseconds: seconds.raw)
     }
 }
 
