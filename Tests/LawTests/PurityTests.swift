@@ -5,7 +5,7 @@ import Testing
 @Suite struct PurityTests {
     static let pureTargets = [
         "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
-        "Compatibility",
+        "Compatibility", "KrakenServer",
     ]
 
     /// Text that has no place in the core, and why.
