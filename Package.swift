@@ -58,7 +58,7 @@ let package = Package(
         // The border: bytes to values and back, and both ends of the exchange's conversation as values without sockets.
         core("Wire", uses: ["Market"]),
         core("Kraken", uses: ["Market", "Venue", "Wire", crypto]),
-        core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
+        core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken", crypto]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
 

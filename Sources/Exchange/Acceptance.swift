@@ -59,7 +59,7 @@ extension SimulatedExchange {
         }
     }
 
-    private mutating func rest(_ order: Order, _ market: Int, _ remaining: Int64) {
+    mutating func rest(_ order: Order, _ market: Int, _ remaining: Int64) {
         let isPessimistic = configuration.path == .worst
         let through = isPessimistic ? terms[market].tick.raw : 0
         guard var live = LiveOrder(order, market: market, remaining: remaining, through: through) else { return }
@@ -97,6 +97,7 @@ extension SimulatedExchange {
         if let price = order.kind.price, !price.isPositive || !price.isMultiple(of: terms.tick) {
             return .priceOffTick
         }
+        if let worst = order.worst, !worst.isPositive || !worst.isMultiple(of: terms.tick) { return .priceOffTick }
         if order.reduceOnly {
             if reducible(order.side, market) == 0 { return .reduceOnlyWouldIncrease }
         } else if exposure(order.side, market, without: replacing) + order.quantity.raw > terms.maximumPosition.raw {

@@ -61,11 +61,14 @@ public struct ExchangeConfiguration: Hashable, Sendable {
     public var liquidationFee: Rate
     /// Live orders allowed per account.
     public var maximumOrders: Int
+    /// Whether bid, ask and what a taker pays lie on the tick grid, rounded against the taker. A bar's prices need not.
+    public var tradesOnTick: Bool
 
     public init(
         halfSpread: HalfSpread, impact: Rate, participation: Rate?, liquidationFee: Rate,
         orderLatency: Latency = .none, feedLatency: Latency = .none, seed: UInt64 = 0, path: PathModel = .worst,
-        marketBand: Rate = .basisPoints(100), liquidationStep: Rate = .basisPoints(2_500), maximumOrders: Int = 200
+        marketBand: Rate = .basisPoints(100), liquidationStep: Rate = .basisPoints(2_500), maximumOrders: Int = 200,
+        tradesOnTick: Bool = false
     ) {
         precondition(!impact.isNegative && !liquidationFee.isNegative, "costs are not negative")
         precondition(marketBand.isPositive && marketBand < .one, "the band is a share between 0 and 1")
@@ -84,5 +87,6 @@ public struct ExchangeConfiguration: Hashable, Sendable {
         self.marketBand = marketBand
         self.liquidationStep = liquidationStep
         self.maximumOrders = maximumOrders
+        self.tradesOnTick = tradesOnTick
     }
 }

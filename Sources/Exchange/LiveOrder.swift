@@ -84,6 +84,6 @@ extension Order {
     func changed(quantity: Quantity, kind: OrderKind) -> Order {
         Order(
             id: id, instrument: instrument, side: side, quantity: quantity, kind: kind, reduceOnly: reduceOnly,
-            role: role)
+            role: role, worst: kind.isTrigger ? worst : nil)
     }
 }

@@ -123,7 +123,7 @@ extension SimulatedExchange {
         }
     }
 
-    private func requirement(without: Int?, _ market: Int, _ side: Side, extra: Int64) -> Int64 {
+    func requirement(without: Int?, _ market: Int, _ side: Side, extra: Int64) -> Int64 {
         var total: Int64 = 0
         for index in markets.indices where markets[index].isActive || index == market {
             var buys: Int64 = index == market && side == .long ? extra : 0

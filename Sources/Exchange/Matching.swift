@@ -5,7 +5,13 @@ extension SimulatedExchange {
     /// The best price that an order of `side` can take now: the ask for a buy, the bid for a sale.
     func touch(_ side: Side, _ market: Int) -> Int64 {
         let last = markets[market].now.last
-        return last + side.sign * markets[market].halfSpread(at: last, configuration.halfSpread)
+        return onGrid(last + side.sign * markets[market].halfSpread(at: last, configuration.halfSpread), side, market)
+    }
+
+    /// A taker's price on the tick grid where the venue trades on it, rounded against the taker.
+    private func onGrid(_ price: Int64, _ side: Side, _ market: Int) -> Int64 {
+        guard configuration.tradesOnTick else { return price }
+        return Price(raw: price).rounded(to: terms[market].tick, side == .long ? .up : .down).raw
     }
 
     /// The last price that a market order may trade at.
@@ -31,7 +37,7 @@ extension SimulatedExchange {
         }
         if quantity < wanted { quantity -= quantity % terms[market].lot.raw }
         guard quantity > 0 else { return (0, start) }
-        return (quantity, start + side.sign * scaled(slope, quantity, over: volume, .up))
+        return (quantity, onGrid(start + side.sign * scaled(slope, quantity, over: volume, .up), side, market))
     }
 
     /// The bar's volume, raw.
@@ -77,7 +83,10 @@ extension SimulatedExchange {
             return emit(
                 .cancelled(live.order.id, .insufficientMargin, remaining: Quantity(raw: live.remaining)))
         }
-        takeAndCancel(live.order, live.market, live.remaining)
+        guard let worst = live.order.worst else { return takeAndCancel(live.order, live.market, live.remaining) }
+        let limit = live.order.changed(quantity: Quantity(raw: live.remaining), kind: .limit(worst))
+        let left = live.remaining - take(limit, live.market, live.remaining, bound: worst.raw)
+        if left > 0 { rest(limit, live.market, left) }
     }
 
     /// The market has come to a resting limit: it fills at its own price, even if the market jumped beyond it.

@@ -2,6 +2,9 @@ public import Market
 public import Venue
 
 extension SimulatedExchange {
+    /// The exchange's time: of the last thing that happened.
+    public var time: Timestamp { walk.clock }
+
     /// The account now, at the venue (no feed latency).
     public var account: AccountReport {
         AccountReport(
@@ -24,6 +27,21 @@ extension SimulatedExchange {
     /// Live orders in order of acceptance, each with what is left of it as its quantity.
     public var openOrders: [Order] {
         orders.map { $0.order.changed(quantity: Quantity(raw: $0.remaining), kind: $0.order.kind) }
+    }
+
+    /// Initial margin of positions and of everything that resting orders could make of them.
+    public var initialMarginWithOrders: Money {
+        markets.isEmpty ? .zero : Money(raw: requirement(without: nil, 0, .long, extra: 0))
+    }
+
+    /// What instrument number `index` ties up, and the funding that has accrued on it and is not settled.
+    public func holding(_ index: Int) -> Holding {
+        let position = markets[index].position
+        return Holding(
+            unrealised: Money(raw: position.unrealised(at: markets[index].now.mark)),
+            unsettledFunding: Money(raw: position.accruedFunding(at: walk.clock)),
+            initialMargin: Money(raw: position.initialMargin), maintenanceMargin: Money(raw: position.maintenanceMargin)
+        )
     }
 
     func report(_ index: Int) -> PositionReport {
@@ -52,4 +70,14 @@ extension SimulatedExchange {
         else { return nil }
         return Price(raw: raw)
     }
+}
+
+/// What one position is worth and needs, at one moment.
+public struct Holding: Hashable, Sendable {
+    /// Profit at mark price, without funding.
+    public let unrealised: Money
+    /// Positive when receivable.
+    public let unsettledFunding: Money
+    public let initialMargin: Money
+    public let maintenanceMargin: Money
 }

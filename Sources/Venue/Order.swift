@@ -73,10 +73,12 @@ extension OrderID: CustomStringConvertible {
     /// May only make a position smaller.
     public let reduceOnly: Bool
     public let role: OrderRole
+    /// The worst price of a trigger order: once triggered it is a limit order at this price. Nil: a market order.
+    public let worst: Price?
 
     public init(
         id: OrderID, instrument: InstrumentID, side: Side, quantity: Quantity, kind: OrderKind, reduceOnly: Bool,
-        role: OrderRole
+        role: OrderRole, worst: Price? = nil
     ) {
         self.id = id
         self.instrument = instrument
@@ -85,6 +87,7 @@ extension OrderID: CustomStringConvertible {
         self.kind = kind
         self.reduceOnly = reduceOnly
         self.role = role
+        self.worst = worst
     }
 }
 

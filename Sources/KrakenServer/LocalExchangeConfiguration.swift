@@ -1,0 +1,31 @@
+public import Exchange
+public import Market
+
+/// How the local exchange behaves.
+public struct LocalExchangeConfiguration: Sendable {
+    /// Matching, margin and liquidation. Its path is `likely` and it has no latency: the exchange answers at once.
+    public let exchange: ExchangeConfiguration
+    /// Ids, keys, the book and everything drawn come from it.
+    public var seed: UInt64
+    /// Market time from one look at the market to the next. A third of a bar is a whole number of it, so that every
+    /// extreme of a bar is traded.
+    public var step = Interval.seconds(1)
+    /// Levels on each side of a book.
+    public var bookLevels = 50
+    /// How much of the data before the start is shown as history.
+    public var past = Interval.days(800)
+    /// Added to every time of the data. Whole weeks keep the candles of every length as they are.
+    public var shift = Interval.zero
+    /// Whether requests cost tokens.
+    public var limitsRates = true
+    /// Whether `/admin` answers.
+    public var isAdminEnabled = false
+
+    /// `halfSpread` must be positive, or there is no market.
+    public init(halfSpread: HalfSpread, impact: Rate, liquidationFee: Rate, participation: Rate? = nil, seed: UInt64) {
+        exchange = ExchangeConfiguration(
+            halfSpread: halfSpread, impact: impact, participation: participation, liquidationFee: liquidationFee,
+            seed: seed, path: .likely, tradesOnTick: true)
+        self.seed = seed
+    }
+}
