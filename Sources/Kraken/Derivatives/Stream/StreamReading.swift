@@ -1,0 +1,60 @@
+import Market
+import Venue
+import Wire
+
+extension JSONReader {
+    mutating func instrument() throws(WireError) -> InstrumentID {
+        let text = try string()
+        guard let id = InstrumentID(wire: text.string) else {
+            throw WireError(
+                .expected("a symbol of 1 to \(Symbol.longest) printable characters"), offset: text.offset)
+        }
+        return id
+    }
+
+    mutating func tradeSide() throws(WireError) -> Side {
+        let text = try string()
+        guard let side = Side(wire: text) else { throw WireError(.expected("buy or sell"), offset: text.offset) }
+        return side
+    }
+
+    mutating func word<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word> {
+        Open(try string().string)
+    }
+
+    mutating func text() throws(WireError) -> String { try string().string }
+
+    /// Nil when null or empty.
+    mutating func filledText() throws(WireError) -> String? {
+        if null() { return nil }
+        let text = try string()
+        return text.bytes.isEmpty ? nil : text.string
+    }
+
+    mutating func optionalAmount<Amount: FixedPoint>(_: Amount.Type = Amount.self) throws(WireError) -> Amount? {
+        null() ? nil : try amount()
+    }
+
+    /// Nil for zero too: how frames say that an order has no such price.
+    mutating func nonZero<Amount: FixedPoint>(_: Amount.Type = Amount.self) throws(WireError) -> Amount? {
+        guard let amount: Amount = try optionalAmount(), !amount.isZero else { return nil }
+        return amount
+    }
+
+    /// Reads an object, naming in each error the member that it is about.
+    @inline(__always)
+    mutating func members(
+        _ field: (JSONText, inout JSONReader) throws(WireError) -> Void
+    ) throws(WireError) {
+        try object { name, reader throws(WireError) in
+            do throws(WireError) { try field(name, &reader) } catch { throw error.within(name.string) }
+        }
+    }
+}
+
+/// A member that must have come.
+@inline(__always)
+func came<Value>(_ value: Value?, _ name: StaticString) throws(WireError) -> Value {
+    guard let value else { throw .missing("\(name)") }
+    return value
+}
