@@ -35,6 +35,10 @@ extension Refusal {
         case .duplicateOrder: "clientOrderIdAlreadyExist"
         case .unknownInstrument, .marketSuspended: "marketSuspended"
         case .tooManyOrders: "tooManyOrders"
+        case .selfTrade: "selfFill"
+        case .nothingToTrade: "iocWouldNotExecute"
+        case .tooLate: "wouldProcessAfterSpecifiedTime"
+        case .other: "unknown"
         }
     }
 
@@ -69,6 +73,10 @@ extension Refusal {
         case .unknownInstrument: "MARKET_NOT_FOUND"
         case .marketSuspended: "MARKET_SUSPENDED"
         case .tooManyOrders: "ORDER_LIMIT_EXCEEDED"
+        case .selfTrade: "WOULD_EXECUTE_SELF"
+        case .nothingToTrade: "IOC_WOULD_NOT_EXECUTE"
+        case .tooLate: "WOULD_PROCESS_AFTER_SPECIFIED_TIME"
+        case .other: "UNKNOWN"
         }
     }
 }

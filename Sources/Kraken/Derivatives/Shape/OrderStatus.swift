@@ -94,11 +94,13 @@ extension Derivatives.OrderStatus {
         case .tooManySmallOrders, .tooManyOrders: .tooManyOrders
         case .clientOrderIdAlreadyExist: .duplicateOrder
         case .marketSuspended, .marketInactive, .marketIsPostOnly: .marketSuspended
+        case .iocWouldNotExecute: .nothingToTrade
+        case .selfFill: .selfTrade
+        case .wouldProcessAfterSpecifiedTime: .tooLate
         case .placed, .partiallyFilled, .filled, .edited, .cancelled, .noOrdersToCancel, .notFound,
-            .orderForEditNotFound, .orderForEditNotAStop, .iocWouldNotExecute, .selfFill, .invalidOrderType,
-            .invalidSide, .clientOrderIdTooBig, .clientOrderIdTooLong, .clientOrderIdInvalid,
-            .cannotEditTriggerPriceOfTrailingStop, .cannotEditLimitPriceOfTrailingStop,
-            .wouldProcessAfterSpecifiedTime, .unknown:
+            .orderForEditNotFound, .orderForEditNotAStop, .invalidOrderType, .invalidSide, .clientOrderIdTooBig,
+            .clientOrderIdTooLong, .clientOrderIdInvalid, .cannotEditTriggerPriceOfTrailingStop,
+            .cannotEditLimitPriceOfTrailingStop, .unknown:
             nil
         }
     }

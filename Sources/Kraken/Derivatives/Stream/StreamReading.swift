@@ -22,7 +22,6 @@ extension JSONReader {
         Open(try string().string)
     }
 
-    mutating func text() throws(WireError) -> String { try string().string }
 
     /// Nil when null or empty.
     mutating func filledText() throws(WireError) -> String? {
