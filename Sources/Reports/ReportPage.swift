@@ -52,6 +52,7 @@ extension BacktestResult {
                 "<b>No edge shown.</b> The 95 % interval of the expectancy, \(Shown.number(interval.lowerBound, signed: true)) "
                     + "to \(Shown.number(interval.upperBound, signed: true)) R, holds zero.")
         }
+        if let shortHistory { lines.append("<b>Warming up.</b> \(escaped(shortHistory))") }
         if metrics.trades < 30 {
             lines.append("<b>Few trades.</b> \(metrics.trades) are too few for the statistics below to mean much.")
         }

@@ -1,5 +1,6 @@
 import Market
 public import Research
+import Strategy
 import Trading
 
 extension BacktestResult {
@@ -31,6 +32,7 @@ extension BacktestResult {
             lines += ["", "why \(decisions.count - trades.count) candidates were not traded"]
             lines += rejections.prefix(8).map { "  \(padded(String($0.count), 7)) \($0.reason)" }
         }
+        if let shortHistory { lines += ["", shortHistory] }
         lines += gateLines
         for part in [metrics.bySymbol, metrics.bySetup] where part.count > 1 {
             lines.append("")
@@ -43,6 +45,15 @@ extension BacktestResult {
             lines += ["", "No edge shown: the 95 % interval of the expectancy holds zero."]
         }
         return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// That the strategy had not seen enough to judge its first candidates; nil when it had from the start.
+    var shortHistory: String? {
+        let early = decisions.filter { $0.verdict == .refused(.strategy, reason: SignalRule.warmedUp.rawValue) }
+        guard let last = early.map(\.time).max() else { return nil }
+        return
+            "History was too short for \(early.count) candidates, the last on \(Shown.day(last)): they could not be judged. "
+            + "Start later, or give earlier data."
     }
 
     /// Gates that the run says nothing about, a few names a line.

@@ -38,8 +38,14 @@ extension Key where Value: Comparable {
     /// A value in `bounds`, ends included.
     public init(_ name: String, default fallback: Value?, _ bounds: ClosedRange<Value>, _ meaning: String) {
         self.init(
-            name, default: fallback, range: "\(bounds.lowerBound.setting) to \(bounds.upperBound.setting)", meaning,
-            allows: { bounds.contains($0) })
+            name, default: fallback, range: Self.words(bounds), meaning, allows: { bounds.contains($0) })
+    }
+
+    /// The bounds as a user reads them: nobody writes the smallest amount above zero.
+    private static func words(_ bounds: ClosedRange<Value>) -> String {
+        bounds.lowerBound == Value.leastPositive
+            ? "above 0, at most \(bounds.upperBound.setting)"
+            : "\(bounds.lowerBound.setting) to \(bounds.upperBound.setting)"
     }
 
     /// A value in `bounds`, ends included, or off.
@@ -47,8 +53,7 @@ extension Key where Value: Comparable {
         _ name: String, default fallback: Value?, _ bounds: ClosedRange<Value>, _ meaning: String
     ) -> Key<Value?> {
         Key<Value?>(
-            name, default: .some(fallback), range: "\(bounds.lowerBound.setting) to \(bounds.upperBound.setting)",
-            meaning, allows: { $0.map(bounds.contains) ?? true })
+            name, default: .some(fallback), range: words(bounds), meaning, allows: { $0.map(bounds.contains) ?? true })
     }
 }
 

@@ -8,6 +8,12 @@ public protocol SettingValue: Sendable, Hashable {
     init?(setting: String)
     /// The canonical way to write the value; reading it gives the value back.
     var setting: String { get }
+    /// The smallest value above zero, for types in which it is too small to be written; nil for others.
+    static var leastPositive: Self? { get }
+}
+
+extension SettingValue {
+    public static var leastPositive: Self? { nil }
 }
 
 extension Bool: SettingValue {
@@ -38,6 +44,7 @@ extension Double: SettingValue {
 }
 
 extension Rate: SettingValue {
+    public static var leastPositive: Rate? { Rate(raw: 1) }
     public static var form: String { "fraction (0.005 or 0.5%)" }
     public init?(setting: String) {
         let isPercent = setting.hasSuffix("%")
@@ -77,6 +84,7 @@ extension Quantity: SettingValue {
 }
 
 extension Interval: SettingValue {
+    public static var leastPositive: Interval? { Interval(nanoseconds: 1) }
     public static var form: String { "length of time (250ms, 30s, 15m, 4h, 7d)" }
 
     private static let units: [(suffix: String, nanoseconds: Int64)] = [
