@@ -118,7 +118,7 @@ let package = Package(
         tests("KrakenTests", uses: ["Kraken", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
-        tests("SocketsTests", uses: ["Sockets", "Wire", "Market"]),
+        tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 #if canImport(Glibc)
@@ -33,6 +34,12 @@ final class RawSocket {
             Glibc.close(descriptor)
             throw Failure.cannotConnect(number)
         }
+    }
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var wait = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { Glibc.close(descriptor) }
@@ -162,11 +169,71 @@ final class RawSocket {
 
     func sendText(_ text: String) throws { try sendFrame(0x81, Array(text.utf8)) }
 
+    /// As a server: shakes hands and sends these bytes at once behind.
+    func acceptUpgrade(sending bytes: [UInt8] = []) throws {
+        var key = ""
+        while case let line = try takeLine(), !line.isEmpty {
+            if line.lowercased().hasPrefix("sec-websocket-key:") {
+                key = line.dropFirst(18).trimmingCharacters(in: .whitespaces)
+            }
+        }
+        let digest = Insecure.SHA1.hash(data: Data((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
+        try send(
+            Array(
+                """
+                HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                Sec-WebSocket-Accept: \(Data(digest).base64EncodedString())\r\n\r\n
+                """.utf8) + bytes)
+    }
+
+    /// As a server: ends its side.
+    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    func nextMaskedFrame() throws -> Frame {
+        let head = try take(2)
+        let key = try take(4)
+        let payload = try take(Int(head[1] & 0x7f))
+        return Frame(first: head[0], payload: payload.enumerated().map { $1 ^ key[$0 & 3] })
+    }
+
     func nextFrame() throws -> Frame {
         let head = try take(2)
         var count = Int(head[1] & 0x7f)
         if count == 126 { count = try take(2).reduce(0) { $0 << 8 | Int($1) } }
         if count == 127 { count = try take(8).reduce(0) { $0 << 8 | Int($1) } }
         return Frame(first: head[0], payload: try take(count))
+    }
+}
+
+/// A port on which a test answers by hand.
+final class RawListener {
+    let port: Int
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && listen(descriptor, 16) == 0
+                    && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        port = Int(in_port_t(bigEndian: address.sin_port))
+        guard isListening else { throw RawSocket.Failure.cannotConnect(errno) }
+        var wait = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    func accept() throws -> RawSocket {
+        let accepted = Glibc.accept(descriptor, nil, nil)
+        guard accepted >= 0 else { throw RawSocket.Failure.timedOut }
+        return RawSocket(descriptor: accepted)
     }
 }

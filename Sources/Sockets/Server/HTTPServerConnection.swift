@@ -151,7 +151,7 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
 
     /// The time for the whole next request runs from here, however its bytes trickle in.
     private func awaitRequest() {
-        deadline = .now() + .nanoseconds(limits.idle.nanoseconds)
+        deadline = .now() + TimeAmount(limits.idle)
         if timer == nil { setTimer(deadline) }
     }
 
@@ -198,7 +198,7 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         stalled = nil
         if !context.channel.isWritable {
             let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            stalled = context.eventLoop.scheduleTask(in: .nanoseconds(limits.stall.nanoseconds)) {
+            stalled = context.eventLoop.scheduleTask(in: TimeAmount(limits.stall)) {
                 bound.value.cutSlowClient()
             }
         }
@@ -222,7 +222,7 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         deadline = .distantFuture
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .nanoseconds(limits.linger.nanoseconds)) {
+        context.eventLoop.scheduleTask(in: TimeAmount(limits.linger)) {
             bound.value.close(promise: nil)
         }
     }

@@ -86,7 +86,7 @@ public final class SocketServer<Value: ServedValue>: Sendable {
             // It is closed already, which is what was wanted.
         }
         clients.quiesce()
-        let cut = group.next().scheduleTask(in: .nanoseconds(limits.stopping.nanoseconds)) { [clients] in
+        let cut = group.next().scheduleTask(in: TimeAmount(limits.stopping)) { [clients] in
             clients.closeAll()
         }
         await clients.whenEmpty()

@@ -208,7 +208,7 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         stalled = nil
         if !context.channel.isWritable {
             let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            stalled = context.eventLoop.scheduleTask(in: .nanoseconds(limits.stall.nanoseconds)) {
+            stalled = context.eventLoop.scheduleTask(in: TimeAmount(limits.stall)) {
                 bound.value.counters.count(.slowClients)
                 bound.value.reset()
             }
@@ -218,7 +218,7 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
 
     private func schedulePing(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        pinging = context.eventLoop.scheduleTask(in: .nanoseconds(limits.pingInterval.nanoseconds)) {
+        pinging = context.eventLoop.scheduleTask(in: TimeAmount(limits.pingInterval)) {
             bound.value.pingIfIdle()
         }
     }
@@ -254,7 +254,7 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         guard self.context != nil else { return }
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .nanoseconds(limits.linger.nanoseconds)) {
+        context.eventLoop.scheduleTask(in: TimeAmount(limits.linger)) {
             bound.value.close(promise: nil)
         }
     }
