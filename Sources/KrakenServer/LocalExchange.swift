@@ -18,8 +18,9 @@ public struct LocalExchange: Sendable {
     /// The number of accounts by key; looked up, never listed.
     var accountByFuturesKey: [String: Int] = [:]
     var accountBySpotKey: [String: Int] = [:]
-    /// The account that acts, for which instants of the market are being played.
-    var isPlaying = false
+    /// Open connections; looked up, never listed.
+    var sessions: [ConnectionID: Session] = [:]
+    var legacy: LegacyFeeds
 
     public init(
         configuration: LocalExchangeConfiguration, markets: [MarketHistory], accounts setups: [AccountSetup],
@@ -30,6 +31,7 @@ public struct LocalExchange: Sendable {
         clock = start
         tape = Tape(markets, configuration: configuration, start: start)
         accounts = []
+        legacy = LegacyFeeds(markets: markets.count, seed: configuration.seed)
         for (number, setup) in setups.enumerated() {
             accounts.append(
                 Account(setup, number: number, markets: tape.markets, configuration: configuration, start: start))
@@ -41,7 +43,7 @@ public struct LocalExchange: Sendable {
 
     /// When `advance` has something to do; nil when nothing will ever happen by itself.
     public var nextEvent: Timestamp? {
-        let times = [tape.next, nextDeadMan].compactMap { $0 }
+        let times = [tape.next, nextDeadMan, nextLegacyBeat].compactMap { $0 }
         return times.min()
     }
 
@@ -51,6 +53,7 @@ public struct LocalExchange: Sendable {
             clock = max(clock, next)
             if let due = tape.next, due <= next { moveMarket() }
             fireDeadMen()
+            beatLegacy()
         }
         clock = max(clock, time)
         for account in accounts.indices { accounts[account].run(until: clock, tape.markets) }
@@ -70,6 +73,8 @@ public struct LocalExchange: Sendable {
             for opened in move.opened { accounts[account].venue.open(opened.bar, for: opened.market) }
         }
         deliverNews()
+        tellLegacy(move)
+        reportLegacy()
     }
 
     /// The contract that a request names, in any case; nil when it is not listed.
@@ -81,11 +86,11 @@ public struct LocalExchange: Sendable {
     /// Tells the feeds what happened to accounts.
     mutating func deliverNews() {
         for account in accounts.indices {
-            for item in accounts[account].takeNews() { tell(item, of: account) }
+            let news = accounts[account].takeNews()
+            guard !news.isEmpty else { continue }
+            tellLegacy(news, of: account)
         }
     }
-
-    mutating func tell(_ item: AccountNews, of account: Int) {}
 
     // MARK: Dead man's switch
 

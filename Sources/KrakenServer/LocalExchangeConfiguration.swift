@@ -10,6 +10,8 @@ public struct LocalExchangeConfiguration: Sendable {
     /// Market time from one look at the market to the next. A third of a bar is a whole number of it, so that every
     /// extreme of a bar is traded.
     public var step = Interval.seconds(1)
+    /// Market time between heartbeats, and between reports of what moves with the mark.
+    public var heartbeat = Interval.seconds(1)
     /// Levels on each side of a book.
     public var bookLevels = 50
     /// How much of the data before the start is shown as history.

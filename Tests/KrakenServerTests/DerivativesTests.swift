@@ -92,7 +92,7 @@ import Wire
     }
 
     @Test func stopTriggersAndIsFilled() throws {
-        var desk = Desk()
+        var desk = Desk { $0.step = .seconds(20) }
         desk.send("orderType=mkt&symbol=PF_XBTUSD&side=buy&size=0.01")
         let bid: Price = try #require(desk.get("/derivatives/api/v3/tickers/PF_XBTUSD")[["ticker", "bid"]].amount())
         let stop = desk.send(

@@ -101,6 +101,7 @@ struct Desk {
     }
 
     mutating func tell(_ connection: ConnectionID, _ text: String) {
+        exchange.receive(Array(text.utf8), from: connection, at: now)
     }
 }
 
