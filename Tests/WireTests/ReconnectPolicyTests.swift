@@ -1,5 +1,5 @@
 import Market
-import Sockets
+import Wire
 import TestSupport
 import Testing
 
