@@ -16,8 +16,9 @@ public enum CandleFile {
         guard let timeframe = known else { throw .timeframe(path: path) }
         var series = CandleSeries(timeframe: timeframe)
         var steps = StepWatch(timeframe)
-        try forEachRow(path: path, columns: columns, archive: [0, 1, 2, 3, 4, 5]) {
-            (row: borrowing Row) throws(CandleFileError) in
+        var rows = try RowReader(path: path, columns: columns, archive: [0, 1, 2, 3, 4, 5])
+        let regular = RegularRows(timeframe)
+        while try rows.next({ (row: borrowing Row) throws(CandleFileError) in
             let candle = Candle(
                 openTime: try row.time(0), open: try row.amount(1), high: try row.amount(2), low: try row.amount(3),
                 close: try row.amount(4), volume: try row.double(5))
@@ -32,6 +33,10 @@ public enum CandleFile {
                 throw .mixedTimeframes(path: path, line: row.line, expected: timeframe)
             }
             return true
+        }) {
+            let count = series.count
+            regular.read(from: &rows, into: &series)
+            if series.count > count, let last = series.openTimes.last { steps.passedRegularly(until: last) }
         }
         guard !series.isEmpty else { throw .empty(path: path) }
         return series
@@ -78,28 +83,8 @@ public enum CandleFile {
         path: String, columns: [[String]], archive: [Int]?,
         _ body: (borrowing Row) throws(CandleFileError) -> Bool
     ) throws(CandleFileError) {
-        var reader = try LineReader(path: path)
-        var start = try reader.next()
-        while let line = start, line.isEmpty { start = try reader.next() }
-        guard let first = start else { throw .empty(path: path) }
-        let layout = try TableLayout(firstLine: first, wanted: columns, archive: archive, path: path)
-        let fields = UnsafeMutableBufferPointer<FieldText>.allocate(capacity: columns.count)
-        fields.initialize(repeating: FieldText(start: nil, count: 0))
-        defer { fields.deallocate() }
-        var form: TimestampForm?
-        var line: FieldText? = layout.hasHeader ? try reader.next() : first
-        while let bytes = line {
-            if !bytes.isEmpty {
-                let seen = layout.split(bytes, into: fields)
-                guard seen >= layout.width else {
-                    throw .shortRow(path: path, line: reader.line, fields: seen, wanted: layout.width)
-                }
-                if form == nil { form = TimestampForm(recognising: fields[0]) }
-                let row = Row(path: path, line: reader.line, names: layout.names, fields: fields, form: form)
-                guard try body(row) else { return }
-            }
-            line = try reader.next()
-        }
+        var rows = try RowReader(path: path, columns: columns, archive: archive)
+        while try rows.next(body) {}
     }
 }
 
@@ -122,37 +107,11 @@ private struct StepWatch {
         lastStep = taken
         return run < Self.longestRun
     }
-}
 
-/// The wanted fields of one row.
-struct Row: ~Copyable {
-    let path: String
-    let line: Int
-    let names: [String]
-    let fields: UnsafeMutableBufferPointer<FieldText>
-    let form: TimestampForm?
-
-    @inline(__always) func time(_ slot: Int) throws(CandleFileError) -> Timestamp {
-        guard let time = form?.read(fields[slot]) else {
-            throw problem(slot, "not a time (unix seconds, milliseconds or RFC 3339, one form a file)")
-        }
-        return time
-    }
-
-    @inline(__always) func amount<Amount: FixedPoint>(_ slot: Int) throws(CandleFileError) -> Amount {
-        do {
-            return try fields[slot].amount()
-        } catch {
-            throw problem(slot, "\(error)")
-        }
-    }
-
-    @inline(__always) func double(_ slot: Int) throws(CandleFileError) -> Double {
-        guard let value = fields[slot].double() else { throw problem(slot, "not a number") }
-        return value
-    }
-
-    func problem(_ slot: Int, _ text: String) -> CandleFileError {
-        .field(path: path, line: line, name: names[slot], text: fields[slot].printable, problem: text)
+    /// Rows up to `time` came one step after another.
+    mutating func passedRegularly(until time: Timestamp) {
+        last = time
+        lastStep = step
+        run = 0
     }
 }

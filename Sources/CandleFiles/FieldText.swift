@@ -69,7 +69,7 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 /// Powers of ten as a switch: a table would be checked for being made on every use.
-@inline(__always) private func ten(_ power: Int) -> Int64 {
+@inline(__always) func ten(_ power: Int) -> Int64 {
     switch power {
     case 0: 1
     case 1: 10

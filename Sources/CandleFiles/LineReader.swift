@@ -40,6 +40,16 @@ struct LineReader: ~Copyable {
         }
     }
 
+    /// Lets `body` take whole lines of those that are at hand. It is told where they start and how many bytes they have,
+    /// and answers how many bytes and lines it took.
+    @inline(__always)
+    mutating func takeAhead(_ body: (UnsafePointer<UInt8>, Int) -> (bytes: Int, lines: Int)) {
+        guard let base = buffer.baseAddress, start < end else { return }
+        let taken = body((base + start).assumingMemoryBound(to: UInt8.self), end - start)
+        start += taken.bytes
+        line += taken.lines
+    }
+
     private func newline(from index: Int) -> Int? {
         guard let base = buffer.baseAddress, index < end,
             let found = memchr(base + index, 10, end - index)

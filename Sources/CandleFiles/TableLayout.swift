@@ -13,6 +13,8 @@ struct TableLayout {
     /// One more than the last place that is wanted.
     let width: Int
     let hasHeader: Bool
+    /// Whether the wanted columns are the first ones in the wanted order.
+    let isInOrder: Bool
 
     /// - Parameter archive: the order of columns in files without header; nil when a header is required.
     init(
@@ -38,6 +40,7 @@ struct TableLayout {
             hasHeader = true
         }
         width = (places.max() ?? 0) + 1
+        isInOrder = places == Array(0..<wanted.count)
     }
 
     /// Splits `line` and puts the wanted fields into `fields`, in the wanted order; the number of fields seen.

@@ -32,9 +32,10 @@ enum TimestampForm {
     }
 
     /// 1970 to 2199: what lies outside is no market data, and time arithmetic needs room on both sides.
-    private static let sane: Range<Int64> = 0..<7_258_118_400_000_000_000
+    static let sane: Range<Int64> = 0..<7_258_118_400_000_000_000
 
-    private var unit: Int64 {
+    /// Nanoseconds in one of what is counted.
+    var unit: Int64 {
         switch self {
         case .seconds: 1_000_000_000
         case .milliseconds: 1_000_000

@@ -31,6 +31,36 @@ public struct CandleSeries: Sendable {
         appendTrusted(candle)
     }
 
+    /// Appends bars that follow one another without a gap, the first of them right after the last one here: all of them
+    /// or, when one is impossible or the series is empty, none. False then.
+    public mutating func appendRun(
+        opens: UnsafeBufferPointer<Price>, highs: UnsafeBufferPointer<Price>, lows: UnsafeBufferPointer<Price>,
+        closes: UnsafeBufferPointer<Price>, volumes: UnsafeBufferPointer<Double>
+    ) -> Bool {
+        let interval = timeframe.interval
+        guard let last = openTimes.last else { return false }
+        precondition(
+            highs.count == opens.count && lows.count == opens.count && closes.count == opens.count
+                && volumes.count == opens.count, "columns of one length")
+        for place in opens.indices {
+            let bar = Candle(
+                openTime: last, open: opens[place], high: highs[place], low: lows[place], close: closes[place],
+                volume: volumes[place])
+            guard bar.isValid else { return false }
+        }
+        var time = last
+        for _ in opens.indices {
+            time = time + interval
+            openTimes.append(time)
+        }
+        self.opens.append(contentsOf: opens)
+        self.highs.append(contentsOf: highs)
+        self.lows.append(contentsOf: lows)
+        self.closes.append(contentsOf: closes)
+        self.volumes.append(contentsOf: volumes)
+        return true
+    }
+
     mutating func appendTrusted(_ candle: Candle) {
         openTimes.append(candle.openTime)
         opens.append(candle.open)
