@@ -30,7 +30,7 @@ extension Derivatives {
                 serverTime = try Fields(value).optionalInstant("serverTime")
             } catch {
                 guard (200..<300).contains(response.status) else { throw Self.unreadable(error, response) }
-                throw .unreadable(error, excerpt: excerpt(of: bytes, around: error.offset))
+                throw .unreadable(error, excerpt: redactedExcerpt(bytes))
             }
         }
 
@@ -59,7 +59,7 @@ extension Derivatives {
         }
 
         private static func unreadable(_ error: WireError, _ response: HTTPResponse) -> DerivativesError {
-            let text = excerpt(of: response.body, around: error.offset)
+            let text = redactedExcerpt(response.body)
             guard (200..<300).contains(response.status) else {
                 let wait = (response[header: "rate-limit-reset"] ?? response[header: "retry-after"]).flatMap {
                     Int64($0)

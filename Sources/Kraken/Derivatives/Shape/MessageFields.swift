@@ -11,6 +11,8 @@ struct Fields {
         self.members = members
     }
 
+    init(members: [JSONValue.Member]) { self.members = members }
+
     /// The value of this name, the last one when there are several.
     subscript(name: String) -> JSONValue? {
         guard let value = members.last(where: { $0.name == name })?.value, value != .null else { return nil }
@@ -20,6 +22,17 @@ struct Fields {
     func required(_ name: String) throws(WireError) -> JSONValue {
         guard let value = self[name] else { throw .missing(name) }
         return value
+    }
+
+    /// Members that are none of `known`, as they came.
+    func members(beside known: Set<String>) -> [JSONValue.Member] { members.filter { !known.contains($0.name) } }
+
+    /// The first of `names` that holds such an amount: for members whose names are not documented.
+    func guess<Amount: FixedPoint>(_ names: String..., as _: Amount.Type = Amount.self) -> Amount? {
+        for name in names {
+            if let amount: Amount = self[name]?.amount() { return amount }
+        }
+        return nil
     }
 
     /// Names that are none of `known`.

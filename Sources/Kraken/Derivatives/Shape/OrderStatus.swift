@@ -94,8 +94,8 @@ extension Derivatives.OrderStatus {
         case .tooManySmallOrders, .tooManyOrders: .tooManyOrders
         case .clientOrderIdAlreadyExist: .duplicateOrder
         case .marketSuspended, .marketInactive, .marketIsPostOnly: .marketSuspended
-        case .iocWouldNotExecute: .nothingToTrade
         case .selfFill: .selfTrade
+        case .iocWouldNotExecute: .nothingToTrade
         case .wouldProcessAfterSpecifiedTime: .tooLate
         case .placed, .partiallyFilled, .filled, .edited, .cancelled, .noOrdersToCancel, .notFound,
             .orderForEditNotFound, .orderForEditNotAStop, .invalidOrderType, .invalidSide, .clientOrderIdTooBig,

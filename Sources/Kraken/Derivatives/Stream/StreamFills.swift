@@ -62,7 +62,7 @@ extension Derivatives.StreamFill {
         var orderType: Open<Derivatives.StreamOrderType>?
         var takerOrderType: Open<Derivatives.StreamOrderType>?
         var time: Timestamp?
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "instrument": instrument = try reader.instrument()
             case "time": time = try reader.milliseconds()
@@ -82,21 +82,21 @@ extension Derivatives.StreamFill {
             default: try reader.skip()
             }
         }
-        self.id = try came(id, "fill_id")
-        self.orderID = try came(orderID, "order_id")
+        self.id = try required(id, "fill_id")
+        self.orderID = try required(orderID, "order_id")
         self.clientID = clientID
-        self.instrument = try came(instrument, "instrument")
-        side = try came(buys, "buy") ? .long : .short
-        self.price = try came(price, "price")
-        self.quantity = try came(quantity, "qty")
+        self.instrument = try required(instrument, "instrument")
+        side = try required(buys, "buy") ? .long : .short
+        self.price = try required(price, "price")
+        self.quantity = try required(quantity, "qty")
         self.remaining = remaining
-        self.sequence = try came(sequence, "seq")
-        self.type = try came(type, "fill_type")
+        self.sequence = try required(sequence, "seq")
+        self.type = try required(type, "fill_type")
         self.fee = fee
         self.feeCurrency = feeCurrency
         self.orderType = orderType
         self.takerOrderType = takerOrderType
-        self.time = try came(time, "time")
+        self.time = try required(time, "time")
     }
 
     public func write(into writer: inout JSONWriter) {

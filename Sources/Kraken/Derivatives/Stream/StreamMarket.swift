@@ -78,7 +78,7 @@ extension Derivatives.StreamTrade {
         var time: Timestamp?
         var quantity: Quantity?
         var price: Price?
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "product_id": instrument = try reader.instrument()
             case "uid": uid = try reader.text()
@@ -91,14 +91,14 @@ extension Derivatives.StreamTrade {
             default: try reader.skip()
             }
         }
-        self.instrument = try came(instrument, "product_id")
-        self.uid = try came(uid, "uid")
-        self.side = try came(side, "side")
+        self.instrument = try required(instrument, "product_id")
+        self.uid = try required(uid, "uid")
+        self.side = try required(side, "side")
         self.type = type ?? .known(.fill)
-        self.sequence = try came(sequence, "seq")
-        self.time = try came(time, "time")
-        self.quantity = try came(quantity, "qty")
-        self.price = try came(price, "price")
+        self.sequence = try required(sequence, "seq")
+        self.time = try required(time, "time")
+        self.quantity = try required(quantity, "qty")
+        self.price = try required(price, "price")
     }
 
     public func write(into writer: inout JSONWriter) {
@@ -124,7 +124,7 @@ extension Derivatives.BookDelta {
         var time: Timestamp?
         var quantity: Quantity?
         var price: Price?
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "product_id": instrument = try reader.instrument()
             case "side": side = try reader.tradeSide()
@@ -135,11 +135,11 @@ extension Derivatives.BookDelta {
             default: try reader.skip()
             }
         }
-        self.instrument = try came(instrument, "product_id")
-        self.side = try came(side, "side")
-        self.sequence = try came(sequence, "seq")
-        self.time = try came(time, "timestamp")
-        level = .init(price: try came(price, "price"), quantity: try came(quantity, "qty"))
+        self.instrument = try required(instrument, "product_id")
+        self.side = try required(side, "side")
+        self.sequence = try required(sequence, "seq")
+        self.time = try required(time, "timestamp")
+        level = .init(price: try required(price, "price"), quantity: try required(quantity, "qty"))
     }
 
     public func write(into writer: inout JSONWriter) {
@@ -162,7 +162,7 @@ extension Derivatives.BookSnapshot {
         var time: Timestamp?
         var bids: [Derivatives.BookLevel]?
         var asks: [Derivatives.BookLevel]?
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "product_id": instrument = try reader.instrument()
             case "seq": sequence = try reader.integer()
@@ -172,11 +172,11 @@ extension Derivatives.BookSnapshot {
             default: try reader.skip()
             }
         }
-        self.instrument = try came(instrument, "product_id")
-        self.sequence = try came(sequence, "seq")
-        self.time = try came(time, "timestamp")
-        self.bids = try came(bids, "bids")
-        self.asks = try came(asks, "asks")
+        self.instrument = try required(instrument, "product_id")
+        self.sequence = try required(sequence, "seq")
+        self.time = try required(time, "timestamp")
+        self.bids = try required(bids, "bids")
+        self.asks = try required(asks, "asks")
     }
 
     private static func levels(_ reader: inout JSONReader) throws(WireError) -> [Derivatives.BookLevel] {
@@ -184,14 +184,14 @@ extension Derivatives.BookSnapshot {
         try reader.array { reader throws(WireError) in
             var price: Price?
             var quantity: Quantity?
-            try reader.members { name, reader throws(WireError) in
+            try reader.namedFields { name, reader throws(WireError) in
                 switch name {
                 case "price": price = try reader.amount()
                 case "qty": quantity = try reader.amount()
                 default: try reader.skip()
                 }
             }
-            levels.append(.init(price: try came(price, "price"), quantity: try came(quantity, "qty")))
+            levels.append(.init(price: try required(price, "price"), quantity: try required(quantity, "qty")))
         }
         return levels
     }

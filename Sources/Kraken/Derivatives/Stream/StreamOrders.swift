@@ -115,7 +115,7 @@ extension Derivatives.StreamOrder {
         var reduceOnly = false
         var time: Timestamp?
         var updated: Timestamp?
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "instrument": instrument = try reader.instrument()
             case "time": time = try reader.milliseconds()
@@ -133,19 +133,19 @@ extension Derivatives.StreamOrder {
             default: try reader.skip()
             }
         }
-        self.instrument = try came(instrument, "instrument")
-        self.id = try came(id, "order_id")
+        self.instrument = try required(instrument, "instrument")
+        self.id = try required(id, "order_id")
         self.clientID = clientID
-        self.type = try came(type, "type")
-        self.remaining = try came(remaining, "qty")
-        self.time = try came(time, "time")
+        self.type = try required(type, "type")
+        self.remaining = try required(remaining, "qty")
+        self.time = try required(time, "time")
         self.updated = updated ?? self.time
         self.filled = filled
         self.limitPrice = limitPrice
         self.stopPrice = stopPrice
         self.signal = signal
         self.reduceOnly = reduceOnly
-        switch try came(direction, "direction") {
+        switch try required(direction, "direction") {
         case 0: side = .long
         case 1: side = .short
         default: throw WireError(.expected("0 or 1"), field: "direction")
@@ -179,7 +179,7 @@ extension Derivatives.StreamOrderChange {
         var isGone: Bool?
         var reason: Open<Derivatives.OrderReason>?
         var isVerbose = false
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "feed": isVerbose = try reader.string() == "open_orders_verbose"
             case "order": order = try Derivatives.StreamOrder(&reader)
@@ -190,11 +190,11 @@ extension Derivatives.StreamOrderChange {
             default: try reader.skip()
             }
         }
-        self.id = try came(id ?? order?.id, "order_id")
+        self.id = try required(id ?? order?.id, "order_id")
         self.clientID = clientID ?? order?.clientID
         self.order = order
-        self.isGone = try came(isGone, "is_cancel")
-        self.reason = try came(reason, "reason")
+        self.isGone = try required(isGone, "is_cancel")
+        self.reason = try required(reason, "reason")
         self.isVerbose = isVerbose
     }
 

@@ -22,7 +22,6 @@ extension JSONReader {
         Open(try string().string)
     }
 
-
     /// Nil when null or empty.
     mutating func filledText() throws(WireError) -> String? {
         if null() { return nil }
@@ -39,21 +38,4 @@ extension JSONReader {
         guard let amount: Amount = try optionalAmount(), !amount.isZero else { return nil }
         return amount
     }
-
-    /// Reads an object, naming in each error the member that it is about.
-    @inline(__always)
-    mutating func members(
-        _ field: (JSONText, inout JSONReader) throws(WireError) -> Void
-    ) throws(WireError) {
-        try object { name, reader throws(WireError) in
-            do throws(WireError) { try field(name, &reader) } catch { throw error.within(name.string) }
-        }
-    }
-}
-
-/// A member that must have come.
-@inline(__always)
-func came<Value>(_ value: Value?, _ name: StaticString) throws(WireError) -> Value {
-    guard let value else { throw .missing("\(name)") }
-    return value
 }

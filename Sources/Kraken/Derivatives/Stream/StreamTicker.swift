@@ -71,7 +71,7 @@ extension Derivatives.StreamTicker {
         var isTicker = false
         var hasTime = false
         var hasProduct = false
-        try reader.members { name, reader throws(WireError) in
+        try reader.namedFields { name, reader throws(WireError) in
             // Grouped by length: most names are told apart by it.
             switch name.bytes.count {
             case 3: try ticker.short(name, &reader)
