@@ -21,6 +21,9 @@ public struct LocalExchange: Sendable {
     /// Open connections; looked up, never listed.
     var sessions: [ConnectionID: Session] = [:]
     var legacy: LegacyFeeds
+    var stream = StreamFeeds()
+    /// WebSocket tokens that have not expired, oldest first.
+    var tokens: [StreamToken] = []
 
     public init(
         configuration: LocalExchangeConfiguration, markets: [MarketHistory], accounts setups: [AccountSetup],
@@ -43,7 +46,7 @@ public struct LocalExchange: Sendable {
 
     /// When `advance` has something to do; nil when nothing will ever happen by itself.
     public var nextEvent: Timestamp? {
-        let times = [tape.next, nextDeadMan, nextLegacyBeat].compactMap { $0 }
+        let times = [tape.next, nextDeadMan, nextLegacyBeat, nextStreamBeat].compactMap { $0 }
         return times.min()
     }
 
@@ -54,6 +57,7 @@ public struct LocalExchange: Sendable {
             if let due = tape.next, due <= next { moveMarket() }
             fireDeadMen()
             beatLegacy()
+            beatStream()
         }
         clock = max(clock, time)
         for account in accounts.indices { accounts[account].run(until: clock, tape.markets) }
@@ -74,6 +78,7 @@ public struct LocalExchange: Sendable {
         }
         deliverNews()
         tellLegacy(move)
+        tellStream(move)
         reportLegacy()
     }
 
