@@ -22,6 +22,9 @@ public struct LocalExchange: Sendable {
     var sessions: [ConnectionID: Session] = [:]
     var legacy: LegacyFeeds
     var stream = StreamFeeds()
+    var unified = UnifiedFeeds()
+    /// When figures that move with the mark were told last.
+    var reportedAt = Timestamp.distantPast
     /// WebSocket tokens that have not expired, oldest first.
     var tokens: [StreamToken] = []
 
@@ -79,7 +82,7 @@ public struct LocalExchange: Sendable {
         deliverNews()
         tellLegacy(move)
         tellStream(move)
-        reportLegacy()
+        report()
     }
 
     /// The contract that a request names, in any case; nil when it is not listed.
@@ -94,7 +97,16 @@ public struct LocalExchange: Sendable {
             let news = accounts[account].takeNews()
             guard !news.isEmpty else { continue }
             tellLegacy(news, of: account)
+            tellUnified(news, of: account)
         }
+    }
+
+    /// What moves with the mark is told again now and then.
+    private mutating func report() {
+        guard clock - reportedAt >= configuration.heartbeat else { return }
+        reportedAt = clock
+        reportLegacy()
+        reportUnified()
     }
 
     // MARK: Dead man's switch

@@ -29,6 +29,7 @@ extension LocalExchange {
         sessions[connection] = nil
         legacy.forget(connection)
         stream.forget(connection)
+        unified.forget(connection)
     }
 
     mutating func send(_ text: String, to connection: ConnectionID) { send(Array(text.utf8), to: connection) }
