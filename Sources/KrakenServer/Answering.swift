@@ -14,6 +14,7 @@ extension LocalExchange {
         let parts = request.path.split(separator: "/").map(String.init)
         switch parts.first {
         case "derivatives": return derivatives(request, parts)
+        case "0": return spot(request, parts)
         case "api": return derivativesServices(request, parts)
         default: return DerivativesError.noSuchPath.response(at: clock)
         }

@@ -21,6 +21,12 @@ public struct LocalExchange: Sendable {
     /// Open connections; looked up, never listed.
     var sessions: [ConnectionID: Session] = [:]
     var legacy: LegacyFeeds
+    var stream = StreamFeeds()
+    var unified = UnifiedFeeds()
+    /// When figures that move with the mark were told last.
+    var reportedAt = Timestamp.distantPast
+    /// WebSocket tokens that have not expired, oldest first.
+    var tokens: [StreamToken] = []
 
     public init(
         configuration: LocalExchangeConfiguration, markets: [MarketHistory], accounts setups: [AccountSetup],
@@ -43,7 +49,7 @@ public struct LocalExchange: Sendable {
 
     /// When `advance` has something to do; nil when nothing will ever happen by itself.
     public var nextEvent: Timestamp? {
-        let times = [tape.next, nextDeadMan, nextLegacyBeat].compactMap { $0 }
+        let times = [tape.next, nextDeadMan, nextLegacyBeat, nextStreamBeat].compactMap { $0 }
         return times.min()
     }
 
@@ -54,6 +60,7 @@ public struct LocalExchange: Sendable {
             if let due = tape.next, due <= next { moveMarket() }
             fireDeadMen()
             beatLegacy()
+            beatStream()
         }
         clock = max(clock, time)
         for account in accounts.indices { accounts[account].run(until: clock, tape.markets) }
@@ -74,7 +81,8 @@ public struct LocalExchange: Sendable {
         }
         deliverNews()
         tellLegacy(move)
-        reportLegacy()
+        tellStream(move)
+        report()
     }
 
     /// The contract that a request names, in any case; nil when it is not listed.
@@ -89,7 +97,16 @@ public struct LocalExchange: Sendable {
             let news = accounts[account].takeNews()
             guard !news.isEmpty else { continue }
             tellLegacy(news, of: account)
+            tellUnified(news, of: account)
         }
+    }
+
+    /// What moves with the mark is told again now and then.
+    private mutating func report() {
+        guard clock - reportedAt >= configuration.heartbeat else { return }
+        reportedAt = clock
+        reportLegacy()
+        reportUnified()
     }
 
     // MARK: Dead man's switch

@@ -32,7 +32,8 @@ struct Conversation {
         self.desk = desk
         let keys = desk.exchange.setups[0].keys
         gateway = DerivativesGateway(
-            credentials: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal()), nonces: NonceSource(),
+            credentials: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal()),
+            nonces: NonceSource(),
             configuration: .init(fees: FeeSchedule(maker: .basisPoints(2), taker: .basisPoints(5))))
         gateway.start(at: desk.now, into: &outbox)
         settle()

@@ -44,6 +44,7 @@ struct Account: Sendable {
     var nonces = NonceWindow()
     var spotNonces = NonceWindow()
     var budget = TokenBucket(capacity: 500, period: .seconds(10))
+    var spotBudget = TokenBucket(capacity: 15, period: .seconds(45))
     var historyBudget = TokenBucket(capacity: 100, period: .minutes(10))
     /// When all orders are cancelled unless the client speaks again.
     var deadMan: Timestamp?

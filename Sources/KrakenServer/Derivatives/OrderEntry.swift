@@ -90,11 +90,15 @@ extension LocalExchange {
     }
 
     /// Why the exchange refuses an order before its engine sees it.
-    func refusal(_ ticket: OrderTicket, _ account: Int) -> Refusal? {
+    /// `reusesClosed`: a client id counts as used only while its order is open.
+    func refusal(_ ticket: OrderTicket, _ account: Int, reusesClosed: Bool = false) -> Refusal? {
         let listing = tape.markets[ticket.market]
         if let name = ticket.clientID {
             if name.utf8.count > Account.longestClientID { return .clientIDTooLong }
-            if accounts[account].hasUsed(clientID: name) { return .clientIDInUse }
+            let isTaken =
+                reusesClosed
+                ? accounts[account].order(clientID: name)?.isOpen == true : accounts[account].hasUsed(clientID: name)
+            if isTaken { return .clientIDInUse }
         }
         if listing.state.isSuspended { return .marketSuspended }
         if listing.state.isCancelOnly, !ticket.reduceOnly { return .cancelOnly }

@@ -58,22 +58,19 @@ extension LocalExchange {
             guard record.isUntriggered else { return ("orderForEditNotAStop", record) }
             ticket.stopPrice = stop
         }
-        let status = change(record, to: ticket, account)
+        let status = change(record, to: ticket, account)?.status ?? "edited"
         return (status, accounts[account].orders[record.number])
     }
 
-    mutating func change(_ record: OrderRecord, to ticket: OrderTicket, _ account: Int) -> String {
+    mutating func change(_ record: OrderRecord, to ticket: OrderTicket, _ account: Int) -> Refusal? {
         let state = tape.markets[ticket.market].state
-        if state.isSuspended || state.isCancelOnly { return Refusal.marketSuspended.status }
+        if state.isSuspended || state.isCancelOnly { return .marketSuspended }
         let roof = Price(
             raw: max(tape.markets[ticket.market].mark.raw, 1).multipliedReportingOverflow(by: 10).partialValue)
         for price in [ticket.limitPrice, ticket.stopPrice] {
-            if let price, !price.isPositive || price > roof { return Refusal.invalidPrice.status }
+            if let price, !price.isPositive || price > roof { return .invalidPrice }
         }
-        if let refusal = accounts[account].edit(record.number, to: ticket, at: clock, tape.markets) {
-            return refusal.status
-        }
-        return "edited"
+        return accounts[account].edit(record.number, to: ticket, at: clock, tape.markets)
     }
 
     /// The order that a request names by the venue's id or the client's.

@@ -56,7 +56,6 @@ struct LegacyFeeds: Sendable {
     var books: [BookState]
     var tickedAt: [Timestamp]
     var beatAt = Timestamp.distantPast
-    var reportedAt = Timestamp.distantPast
 
     init(markets: Int, seed: UInt64) {
         listeners = (0..<markets).map { _ in Product.allCases.map { _ in [] } }

@@ -44,8 +44,7 @@ extension LocalExchange {
 
     /// Positions and balances move with the mark: they are told again now and then.
     mutating func reportLegacy() {
-        guard !legacy.subscriptions.isEmpty, clock - legacy.reportedAt >= configuration.heartbeat else { return }
-        legacy.reportedAt = clock
+        guard !legacy.subscriptions.isEmpty else { return }
         for account in accounts.indices where accounts[account].venue.hasPositions {
             tellPositions(account)
             tellBalances(account)

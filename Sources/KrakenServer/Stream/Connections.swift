@@ -8,7 +8,7 @@ extension LocalExchange {
         sessions[connection] = Session(connection, kind)
         switch kind {
         case .legacy: send(#"{"event":"info","version":1}"#, to: connection)
-        case .spot, .unifiedPublic, .unifiedPrivate: break
+        case .spot, .unifiedPublic, .unifiedPrivate: send(statusFrame(connection), to: connection)
         }
         return true
     }
@@ -19,7 +19,7 @@ extension LocalExchange {
         guard let session = sessions[connection] else { return }
         switch session.kind {
         case .legacy: receiveLegacy(text, connection)
-        case .spot, .unifiedPublic, .unifiedPrivate: break
+        case .spot, .unifiedPublic, .unifiedPrivate: receiveStream(text, session)
         }
         deliverNews()
     }
@@ -28,6 +28,8 @@ extension LocalExchange {
     public mutating func close(_ connection: ConnectionID) {
         sessions[connection] = nil
         legacy.forget(connection)
+        stream.forget(connection)
+        unified.forget(connection)
     }
 
     mutating func send(_ text: String, to connection: ConnectionID) { send(Array(text.utf8), to: connection) }

@@ -26,8 +26,8 @@ struct Session: Sendable {
     /// The challenge that was issued last.
     var challenge: String?
     var challenges: UInt64 = 0
-    /// When it was last written to.
-    var wroteAt = Timestamp.distantPast
+    /// The WebSocket token that was used on it.
+    var token: StreamToken?
     var requests: TokenBucket
 
     init(_ id: ConnectionID, _ kind: Kind) {
