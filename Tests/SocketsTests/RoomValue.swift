@@ -7,6 +7,7 @@ struct RoomValue: ServedValue {
     var members: [UInt64] = []
     var log: [String] = []
     var due: [Timestamp] = []
+    var now = Timestamp.distantPast
     private var outbox: [Outgoing] = []
 
     mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Answer {
@@ -25,7 +26,10 @@ struct RoomValue: ServedValue {
             for _ in 0..<64 { outbox.append(.text([UInt8](repeating: 120, count: 1 << 20), to: members)) }
             return .respond(HTTPResponse(status: 200))
         case "/mute":
-            outbox.append(contentsOf: members.map { .silence($0) })
+            outbox.append(contentsOf: members.map { .silence($0, until: instant + .minutes(1)) })
+            return .respond(HTTPResponse(status: 200))
+        case "/shut":
+            outbox.append(.refuseConnections(until: instant + .minutes(1)))
             return .respond(HTTPResponse(status: 200))
         default: return .respond(HTTPResponse(status: 404, body: Array(request.path.utf8)))
         }
@@ -33,6 +37,7 @@ struct RoomValue: ServedValue {
 
     mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool {
         guard path == "/ws" else { return false }
+        now = instant
         members.append(connection)
         outbox.append(.text(Array("hello".utf8), to: [connection]))
         return true
@@ -43,7 +48,8 @@ struct RoomValue: ServedValue {
         log.append("text \(words.prefix(40))")
         switch words {
         case "close me": outbox.append(.close(connection, code: .policyViolation, reason: "as asked"))
-        case "reset me": outbox.append(.reset(connection))
+        case "reset me": outbox.append(.reset(connection, midFrame: false))
+        case "cut me": outbox.append(.reset(connection, midFrame: true))
         case "in a minute": due.append(instant + .minutes(1))
         default: outbox.append(.text(text, to: [connection]))
         }
