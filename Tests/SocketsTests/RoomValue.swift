@@ -5,6 +5,8 @@ import Wire
 /// A served value for tests: echoes, broadcasts, and does as it is told by path.
 struct RoomValue: ServedValue {
     var members: [UInt64] = []
+    /// Those who hear of every end.
+    var watchers: [UInt64] = []
     var log: [String] = []
     var due: [Timestamp] = []
     var now = Timestamp.distantPast
@@ -36,6 +38,10 @@ struct RoomValue: ServedValue {
     }
 
     mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool {
+        if path == "/watch" {
+            watchers.append(connection)
+            return true
+        }
         guard path == "/ws" else { return false }
         now = instant
         members.append(connection)
@@ -57,6 +63,8 @@ struct RoomValue: ServedValue {
 
     mutating func close(_ connection: UInt64, at instant: Timestamp) {
         members.removeAll { $0 == connection }
+        watchers.removeAll { $0 == connection }
+        outbox.append(.text(Array("left".utf8), to: watchers))
         log.append("closed")
     }
 
