@@ -5,8 +5,11 @@ import Wire
 /// A served value for tests: echoes, broadcasts, and does as it is told by path.
 struct RoomValue: ServedValue {
     var members: [UInt64] = []
+    /// Those who hear of every end.
+    var watchers: [UInt64] = []
     var log: [String] = []
     var due: [Timestamp] = []
+    var now = Timestamp.distantPast
     private var outbox: [Outgoing] = []
 
     mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Answer {
@@ -25,14 +28,22 @@ struct RoomValue: ServedValue {
             for _ in 0..<64 { outbox.append(.text([UInt8](repeating: 120, count: 1 << 20), to: members)) }
             return .respond(HTTPResponse(status: 200))
         case "/mute":
-            outbox.append(contentsOf: members.map { .silence($0) })
+            outbox.append(contentsOf: members.map { .silence($0, until: instant + .minutes(1)) })
+            return .respond(HTTPResponse(status: 200))
+        case "/shut":
+            outbox.append(.refuseConnections(until: instant + .minutes(1)))
             return .respond(HTTPResponse(status: 200))
         default: return .respond(HTTPResponse(status: 404, body: Array(request.path.utf8)))
         }
     }
 
     mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool {
+        if path == "/watch" {
+            watchers.append(connection)
+            return true
+        }
         guard path == "/ws" else { return false }
+        now = instant
         members.append(connection)
         outbox.append(.text(Array("hello".utf8), to: [connection]))
         return true
@@ -43,7 +54,8 @@ struct RoomValue: ServedValue {
         log.append("text \(words.prefix(40))")
         switch words {
         case "close me": outbox.append(.close(connection, code: .policyViolation, reason: "as asked"))
-        case "reset me": outbox.append(.reset(connection))
+        case "reset me": outbox.append(.reset(connection, midFrame: false))
+        case "cut me": outbox.append(.reset(connection, midFrame: true))
         case "in a minute": due.append(instant + .minutes(1))
         default: outbox.append(.text(text, to: [connection]))
         }
@@ -51,6 +63,8 @@ struct RoomValue: ServedValue {
 
     mutating func close(_ connection: UInt64, at instant: Timestamp) {
         members.removeAll { $0 == connection }
+        watchers.removeAll { $0 == connection }
+        outbox.append(.text(Array("left".utf8), to: watchers))
         log.append("closed")
     }
 

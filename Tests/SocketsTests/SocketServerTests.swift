@@ -156,13 +156,50 @@ extension OnOneThread {
                 let caller = try RawSocket(port: server.port)
                 try caller.send("GET /mute HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(try caller.response().status == 200)
-                // Its next message is read and thrown away; a live one that is served after it sees no trace.
+                // What a live one says after it is served; the dead one's message is not.
                 try dead.sendText("anybody there?")
                 try dead.sendFrame(0x89, [])
                 try caller.send("POST /broadcast HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
                 #expect(try caller.response().body == "1")
                 #expect(dead.isQuiet)
                 #expect(server.openConnections == 2)
+            }
+        }
+
+        @Test func aSilentConnectionComesBackToLife() async throws {
+            // The minute of silence takes 100 ms.
+            let clock = ServedClock(start: Server.start, speed: 600)
+            try await Server.running(clock: clock) { server in
+                let socket = try RawSocket(port: server.port)
+                try socket.upgrade()
+                _ = try socket.nextFrame()
+                _ = try await server.withValue { value in
+                    let now = value.now
+                    return value.answer(HTTPRequest(.get, "/mute"), at: now)
+                }
+                try socket.sendText("said into the silence")
+                #expect(try socket.nextFrame().text == "said into the silence")
+            }
+        }
+
+        @Test func aConnectionMayBreakInsideAFrame() async throws {
+            try await Server.running { server in
+                let socket = try RawSocket(port: server.port)
+                try socket.upgrade()
+                _ = try socket.nextFrame()
+                try socket.sendText("cut me")
+                #expect(try socket.take(2) == [0x81, 64])
+                #expect(throws: RawSocket.Failure.reset) { try socket.take(64) }
+            }
+        }
+
+        @Test func connectionsAreRefusedForAWhile() async throws {
+            try await Server.running { server in
+                let caller = try RawSocket(port: server.port)
+                try caller.send("GET /shut HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try caller.response().status == 200)
+                #expect(try RawSocket(port: server.port).ending() == .reset)
+                #expect(server.counts.refused == 1)
             }
         }
 

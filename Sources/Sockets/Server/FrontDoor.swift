@@ -13,7 +13,8 @@ struct FrontDoor: Sendable {
     func admit(_ channel: any Channel) -> EventLoopFuture<Void> {
         guard clients.add(channel, limit: limits.connections) else {
             counters.count(.refused)
-            return channel.close()
+            channel.resetConnection()
+            return channel.closeFuture
         }
         counters.count(.accepted)
         return channel.eventLoop.makeCompletedFuture {

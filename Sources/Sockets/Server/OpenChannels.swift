@@ -7,17 +7,21 @@ final class OpenChannels: Sendable {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var waiters: [CheckedContinuation<Void, Never>] = []
         var isClosing = false
+        var refusesUntil = NIODeadline.uptimeNanoseconds(0)
     }
 
     private let state = Mutex(State())
 
     var count: Int { state.withLock { $0.channels.count } }
 
-    /// False when there are too many already.
+    /// New ones are turned away until then.
+    func refuse(until end: NIODeadline) { state.withLock { $0.refusesUntil = end } }
+
+    /// False when there are too many already, or none are wanted.
     func add(_ channel: any Channel, limit: Int) -> Bool {
         let id = ObjectIdentifier(channel)
         let isAdded = state.withLock { state in
-            guard state.channels.count < limit, !state.isClosing else { return false }
+            guard state.channels.count < limit, !state.isClosing, state.refusesUntil <= .now() else { return false }
             state.channels[id] = channel
             return true
         }

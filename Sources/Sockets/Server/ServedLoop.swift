@@ -25,8 +25,8 @@ struct Peer: Sendable {
 enum Delivery: Sendable {
     case frame(ByteBuffer)
     case close(CloseCode, String)
-    case silence
-    case reset
+    case silence(Interval)
+    case reset(midFrame: Bool)
 }
 
 /// The single writer: the only place that calls the served value, on one event loop, with time that never runs back.
@@ -35,6 +35,7 @@ final class ServedLoop<Value: ServedValue>: Reception {
     private let clock: ServedClock
     private let limits: ServerLimits
     private let counters: ServerCounters
+    private let clients: OpenChannels
     private let box: NIOLoopBoundBox<State>
     private let waiting = Atomic<Int>(0)
 
@@ -50,7 +51,11 @@ final class ServedLoop<Value: ServedValue>: Reception {
         var isStopped = false
     }
 
-    init(_ value: Value, home: any EventLoop, clock: ServedClock, limits: ServerLimits, counters: ServerCounters) {
+    init(
+        _ value: Value, home: any EventLoop, clock: ServedClock, limits: ServerLimits, counters: ServerCounters,
+        clients: OpenChannels
+    ) {
+        self.clients = clients
         self.home = home
         self.clock = clock
         self.limits = limits
@@ -178,8 +183,9 @@ final class ServedLoop<Value: ServedValue>: Reception {
                 for connection in connections { add(frame, to: connection) }
                 counters.count(.messagesOut, connections.count)
             case .close(let connection, let code, let reason): add(.close(code, reason), to: connection)
-            case .silence(let connection): add(.silence, to: connection)
-            case .reset(let connection): add(.reset, to: connection)
+            case .silence(let connection, let end): add(.silence(clock.wait(until: end)), to: connection)
+            case .reset(let connection, let midFrame): add(.reset(midFrame: midFrame), to: connection)
+            case .refuseConnections(let end): clients.refuse(until: .now() + TimeAmount(clock.wait(until: end)))
             }
         }
         for batch in batches { hand(batch.items, to: batch.loop) }

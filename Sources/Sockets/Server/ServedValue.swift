@@ -38,8 +38,11 @@ public enum Outgoing: Hashable, Sendable {
     /// One text message to each of them; it is encoded once for all.
     case text([UInt8], to: [UInt64])
     case close(UInt64, code: CloseCode, reason: String)
-    /// From now on the connection is open but dead: nothing is sent, no ping is answered, what comes is thrown away.
-    case silence(UInt64)
-    /// The connection breaks off without a closing handshake.
-    case reset(UInt64)
+    /// Until `until` of served time the connection is open but dead: what is said to it is thrown away, nothing it sends is
+    /// read, no ping is answered.
+    case silence(UInt64, until: Timestamp)
+    /// The connection breaks off without a closing handshake; `midFrame`: inside a frame.
+    case reset(UInt64, midFrame: Bool)
+    /// Until `until` of served time every new connection is reset.
+    case refuseConnections(until: Timestamp)
 }

@@ -28,9 +28,10 @@ public final class SocketServer<Value: ServedValue>: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let home = group.next()
         let counters = ServerCounters()
-        let served = ServedLoop(value, home: home, clock: clock, limits: limits, counters: counters)
-        let door = FrontDoor(
-            reception: served, limits: limits, counters: counters, tls: context, clients: OpenChannels())
+        let clients = OpenChannels()
+        let served = ServedLoop(
+            value, home: home, clock: clock, limits: limits, counters: counters, clients: clients)
+        let door = FrontDoor(reception: served, limits: limits, counters: counters, tls: context, clients: clients)
         do {
             let listener = try await ServerBootstrap(group: home, childGroup: group)
                 .serverChannelOption(.backlog, value: 1024)

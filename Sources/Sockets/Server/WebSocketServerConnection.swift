@@ -28,10 +28,14 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
     private var assembler: MessageAssembler
     private var context: ChannelHandlerContext?
     private var batch: [[UInt8]] = []
+    /// What the socket had read already when the silence began.
+    private var held: [WebSocketFrame] = []
     private var isBatchTaken = true
     private var wantsRead = false
     private var needsFlush = false
+    private var unflushed = 0
     private var heardSincePing = true
+    private var waitsForPong = false
     private var pinging: Scheduled<Void>?
     private var stalled: Scheduled<Void>?
 
@@ -67,21 +71,27 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         pinging?.cancel()
         stalled?.cancel()
         batch = []
+        held = []
     }
 
     // MARK: What comes in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .open = phase else {
+        let frame = Self.unwrapInboundIn(data)
+        switch phase {
+        case .open: take(frame, context)
+        case .silent: held.append(frame)
+        case .closing:
             // The other side's part of a closing handshake: nothing is left to wait for.
-            if case .closing = phase, Self.unwrapInboundIn(data).opcode == .connectionClose {
-                context.close(promise: nil)
-            }
-            return
+            if frame.opcode == .connectionClose { context.close(promise: nil) }
+        case .opening, .closed: break
         }
+    }
+
+    private func take(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
         heardSincePing = true
         do throws(ProtocolViolation) {
-            switch try assembler.accept(Self.unwrapInboundIn(data)) {
+            switch try assembler.accept(frame) {
             case .more, .pong: break
             case .text(let text): batch.append(text)
             case .binary: throw ProtocolViolation(.unacceptableData, "only text is spoken here")
@@ -91,6 +101,7 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
                 close(code ?? .normal, "", echoing: code == nil)
             }
         } catch {
+            handOver(context)
             counters.count(.violations)
             close(error.code, error.reason)
         }
@@ -103,11 +114,22 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        guard isBatchTaken else {
+        guard mayRead else {
             wantsRead = true
             return
         }
         context.read()
+    }
+
+    private var mayRead: Bool {
+        if case .silent = phase { return false }
+        return isBatchTaken
+    }
+
+    private func readOn() {
+        guard wantsRead, mayRead else { return }
+        wantsRead = false
+        context?.read()
     }
 
     private func handOver(_ context: ChannelHandlerContext) {
@@ -123,9 +145,7 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
 
     private func batchWasTaken() {
         isBatchTaken = true
-        guard wantsRead else { return }
-        wantsRead = false
-        context?.read()
+        readOn()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -140,7 +160,9 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent { deliver(.close(.goingAway, "the server stops")) }
+        if event is ChannelShouldQuiesceEvent {
+            if case .silent = phase { reset() } else { deliver(.close(.goingAway, "the server stops")) }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -163,13 +185,37 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
             switch delivery {
             case .frame(let frame): write(frame)
             case .close(let code, let reason): close(code, reason)
-            case .silence: phase = .silent
-            case .reset: reset()
+            case .silence(let length): fallSilent(for: length)
+            case .reset(let midFrame): reset(midFrame: midFrame)
             }
         case .silent:
             if case .reset = delivery { reset() }
         case .closing, .closed: break
         }
+    }
+
+    private func fallSilent(for length: Interval) {
+        guard let context else { return }
+        flush()
+        phase = .silent
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: TimeAmount(length)) { bound.value.wake() }
+    }
+
+    private func wake() {
+        guard let context, case .silent = phase else { return }
+        phase = .open
+        heardSincePing = true
+        schedulePing(context)
+        let frames = held
+        held = []
+        for frame in frames {
+            guard case .open = phase else { return }
+            take(frame, context)
+        }
+        handOver(context)
+        flush()
+        readOn()
     }
 
     private func write(_ frame: ByteBuffer) {
@@ -181,8 +227,6 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         // Asking the socket is cheap, but not for every frame.
         if unflushed > 64 * 1024 { flush() }
     }
-
-    private var unflushed = 0
 
     private func flush() {
         guard needsFlush, let context else { return }
@@ -223,8 +267,6 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         }
     }
 
-    private var waitsForPong = false
-
     private func pingIfIdle() {
         guard let context, case .open = phase else { return }
         if heardSincePing {
@@ -259,8 +301,13 @@ final class WebSocketServerConnection: ChannelDuplexHandler {
         }
     }
 
-    private func reset() {
+    private func reset(midFrame: Bool = false) {
         guard let context else { return }
+        if midFrame {
+            var frame = FrameBytes.text([UInt8](repeating: UInt8(ascii: " "), count: 64))
+            if let half = frame.readSlice(length: 32) { write(half) }
+            context.flush()
+        }
         phase = .closed
         context.channel.resetConnection()
     }
