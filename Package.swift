@@ -77,7 +77,8 @@ let package = Package(
         // Sockets, files of history.
         .target(name: "Sockets", dependencies: ["Market", "Wire", httpClient] + nio, swiftSettings: strict),
         .target(
-            name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles"], swiftSettings: strict),
+            name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
+            swiftSettings: strict),
         .executableTarget(
             name: "trident",
             dependencies: [

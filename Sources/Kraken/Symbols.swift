@@ -129,3 +129,17 @@ public enum SymbolFault: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension ListedContract {
+    /// From the derivatives side's own list; nil where it does not say what the contract is on.
+    public init?(_ entry: Derivatives.InstrumentEntry) {
+        guard let base = entry.base, let quote = entry.quote else { return nil }
+        let kind: Kind =
+            switch entry.type {
+            case .known(.linear): .linear
+            case .known(.inverse): .inverse
+            case .known(.vanilla), .known(.options), .known(.spotIndex), .unrecognised: .other
+            }
+        self.init(id: entry.symbol, base: base, quote: quote, kind: kind, lastTradingTime: entry.lastTradingTime)
+    }
+}

@@ -20,6 +20,13 @@ public struct TradeBars: Sendable {
         self.priceDecimals = priceDecimals
     }
 
+    /// The same, going on from stored bars: the next one opens at `openTime`, the last closed at `price`.
+    public func continuing(at openTime: Timestamp, price: Price) -> TradeBars {
+        var bars = self
+        bars.forming = Forming(bar: .flat(at: openTime, price: price), turnover: 0, quantity: 0)
+        return bars
+    }
+
     /// The bar that is forming, as far as trades have shown it.
     public var current: SpotBar? { forming.map(finished) }
 
