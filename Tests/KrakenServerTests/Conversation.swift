@@ -14,6 +14,13 @@ struct Conversation {
     var fates: [Fate] = []
     /// Requests that reached the exchange, by path.
     var requests: [String] = []
+    /// Whether new sockets come about.
+    var acceptsSockets = true
+    /// Frames from the exchange that get lost: true loses the frame.
+    var losesFrame: (([UInt8]) -> Bool)?
+    /// The gateway's socket and the exchange's end of it.
+    private(set) var socket: SocketID?
+    private var connection = ConnectionID(0)
     private var outbox = SessionOutbox<GatewayNews>()
 
     enum Fate {
@@ -28,8 +35,10 @@ struct Conversation {
         case garbled(Int, String)
     }
 
-    init(_ desk: Desk = Desk()) throws {
+    /// - Parameter hasStream: whether the private feeds can be had; without them REST has to do.
+    init(_ desk: Desk = Desk(), hasStream: Bool = false) throws {
         self.desk = desk
+        acceptsSockets = hasStream
         let keys = desk.exchange.setups[0].keys
         gateway = DerivativesGateway(
             credentials: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal()),
@@ -54,6 +63,15 @@ struct Conversation {
         settle()
     }
 
+    /// Cuts the socket as a failing network does: both ends hear of it.
+    mutating func cut() {
+        guard let socket else { return }
+        self.socket = nil
+        desk.exchange.close(connection)
+        gateway.receive(.closed(socket), at: desk.now, into: &outbox)
+        settle()
+    }
+
     /// Lets time pass, waking the gateway whenever it asked to be.
     mutating func pass(_ interval: Interval) {
         let end = desk.now + interval
@@ -71,11 +89,28 @@ struct Conversation {
 
     /// Carries messages to and fro until nothing is on its way.
     private mutating func settle() {
-        while !outbox.actions.isEmpty || !outbox.news.isEmpty {
+        while true {
+            let sent = desk.exchange.takeOutbox()
+            if sent.isEmpty, outbox.actions.isEmpty, outbox.news.isEmpty { return }
+            for outgoing in sent { deliver(outgoing) }
             news += outbox.news
             let actions = outbox.actions
             outbox.clear()
             for action in actions { perform(action) }
+        }
+    }
+
+    private mutating func deliver(_ outgoing: Outgoing) {
+        guard let socket else { return }
+        switch outgoing {
+        case .text(let id, let bytes) where id == connection:
+            if let losesFrame, losesFrame(bytes) { return }
+            gateway.receive(.text(socket, bytes), at: desk.now, into: &outbox)
+        case .close(let id, _), .reset(let id, _):
+            guard id == connection else { return }
+            self.socket = nil
+            gateway.receive(.closed(socket), at: desk.now, into: &outbox)
+        case .text, .silence, .refuseConnections: break
         }
     }
 
@@ -84,8 +119,19 @@ struct Conversation {
         case .request(let id, _, let request):
             let fate = fates.isEmpty ? .answered : fates.removeFirst()
             gateway.receive(input(id, request, fate), at: desk.now, into: &outbox)
-        case .connect(let socket, _): gateway.receive(.closed(socket), at: desk.now, into: &outbox)
-        case .disconnect, .send: break
+        case .connect(let id, _):
+            connection = ConnectionID(connection.number + 1)
+            guard acceptsSockets, desk.exchange.open(connection, path: "/ws/v1", at: desk.now) else {
+                return gateway.receive(.closed(id), at: desk.now, into: &outbox)
+            }
+            socket = id
+            gateway.receive(.opened(id), at: desk.now, into: &outbox)
+        case .send(let id, let bytes):
+            if id == socket { desk.exchange.receive(bytes, from: connection, at: desk.now) }
+        case .disconnect(let id):
+            guard id == socket else { return }
+            socket = nil
+            desk.exchange.close(connection)
         }
     }
 
@@ -101,6 +147,20 @@ struct Conversation {
         case .garbled(let status, let body): return .answered(id, HTTPResponse(status: status, body: Array(body.utf8)))
         case .answered, .notSent, .requestLost: return .answered(id, response)
         }
+    }
+
+    /// What the account's holder does by hand, beside the gateway and without a nonce.
+    @discardableResult
+    mutating func byHand(_ method: HTTPRequest.Method, _ endpoint: String, _ parameters: String = "") throws
+        -> JSONValue
+    {
+        let keys = desk.exchange.setups[0].keys
+        let credentials = try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal())
+        let path = "/derivatives/api/v3/" + endpoint
+        let request =
+            method == .post
+            ? HTTPRequest(method, path, body: Array(parameters.utf8)) : HTTPRequest(method, path, query: parameters)
+        return desk.json(desk.exchange.answer(credentials.signing(derivatives: request, nonce: nil), at: desk.now))
     }
 
     var events: [VenueEvent] {

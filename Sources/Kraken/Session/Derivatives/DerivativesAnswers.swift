@@ -66,8 +66,16 @@ extension DerivativesGateway {
         case .amend(let id, _, _, _): outbox.news.append(.event(.rejected(id, .other)))
         case .cancel(let id, _), .find(let id): unknown.notFound(id, at: now)
         case .cancelAll, .deadManSwitch, .missedFills: break
-        case .openOrders, .positions, .account, .fills: lookAgainAt = lookAgainAt ?? now + .seconds(2)
+        case .openOrders(let number), .positions(let number), .account(let number), .fills(let number):
+            abandon(number, retryAt: now + .seconds(2))
         }
+    }
+
+    /// A list of this look did not come: the whole look is made again.
+    private mutating func abandon(_ number: UInt64, retryAt time: Timestamp) {
+        guard look?.number == number else { return }
+        look = nil
+        lookAgainAt = time
     }
 
     /// The request was certainly not carried out: it goes again, an order with a new time limit.
@@ -75,7 +83,8 @@ extension DerivativesGateway {
         switch flight.errand {
         case .place(let order): enqueue(flight.errand, protects: order.role != .entry)
         case .amend, .cancel, .cancelAll, .deadManSwitch, .find, .missedFills: enqueue(flight.errand, protects: true)
-        case .openOrders, .positions, .account, .fills: lookAgainAt = lookAgainAt ?? now + .seconds(1)
+        case .openOrders(let number), .positions(let number), .account(let number), .fills(let number):
+            abandon(number, retryAt: now + .seconds(1))
         }
     }
 

@@ -18,7 +18,9 @@ public struct DerivativesGateway: Gateway {
     var inFlight: [RequestID: Flight] = [:]
     var lastRequest: UInt64 = 0
     var unknown = UnknownOutcomes()
+    /// The look at the whole account that is under way.
     var look: CompleteLook?
+    var looks: UInt64 = 0
     var lookAgainAt: Timestamp?
     var stream: DerivativesAccountStream
     /// Our open orders that a complete look did not show, and how many looks in a row.
@@ -103,7 +105,8 @@ public struct DerivativesGateway: Gateway {
 
     public mutating func reconcile(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         lookAgainAt = nil
-        let next = CompleteLook(number: (look?.number ?? 0) + 1, began: now)
+        looks += 1
+        let next = CompleteLook(number: looks, began: now)
         look = next
         for errand in [
             Errand.openOrders(look: next.number), .positions(look: next.number), .account(look: next.number),
@@ -167,9 +170,8 @@ public struct DerivativesGateway: Gateway {
     /// What time and earlier answers have made due.
     private mutating func followUp(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         while let order = unknown.due(at: now) { enqueue(.find(order), protects: true) }
-        let isLooking = look.map { !$0.isComplete } ?? false
-        if !isLooking, let again = lookAgainAt, again <= now { reconcile(at: now, into: &outbox) }
-        if !isLooking, unknown.needsCompleteLook(at: now), lookAgainAt == nil { lookAgainAt = now + .seconds(1) }
+        if let again = lookAgainAt, again <= now { reconcile(at: now, into: &outbox) }
+        if look == nil, unknown.needsCompleteLook(at: now), lookAgainAt == nil { lookAgainAt = now + .seconds(1) }
         if books.awaitsFills(since: now - configuration.fillPatience), !isUnderway(.missedFills) {
             enqueue(.missedFills, protects: true)
         }

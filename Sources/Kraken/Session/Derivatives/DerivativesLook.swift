@@ -38,11 +38,7 @@ extension DerivativesGateway {
         guard let listed = look.openOrders, let positions = look.positions, let account = look.account,
             let fills = look.fills
         else { return }
-        self.look = CompleteLook(number: look.number + 1, began: now)
-        self.look?.openOrders = []
-        self.look?.positions = []
-        self.look?.account = account
-        self.look?.fills = []
+        self.look = nil
         for fill in fills where fill.time < look.began - configuration.fillPatience || unknown.contains(fill) {
             apply(fact(fill), at: now, into: &outbox)
         }
