@@ -1,45 +1,41 @@
-import CZlib
 import Foundation
 
-/// The bytes of a file in order, decompressed on the way when it is compressed.
+/// The bytes of a file in order. A large compressed file is decompressed on a thread of its own, so that reading it
+/// takes as long as decompressing it and no longer.
 struct ByteStream: ~Copyable {
+    /// Compressed bytes from which a thread pays.
+    private static let large = 1 << 18
+
     let path: String
-    private let file: gzFile
+    private let file: GzipFile
+    /// Nil when the file is read as it is asked for.
+    private let ahead: BlocksAhead?
+    /// What is left of the current block, and whether there are more.
+    private var rest = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var isAtEnd = false
 
     init(path: String) throws(CandleFileError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
-        guard !isFolder.boolValue else { throw .unreadable(path: path, reason: "it is a folder") }
-        guard let file = gzopen(path, "rb") else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        gzbuffer(file, 1 << 18)
+        let file = try GzipFile(path: path)
         self.path = path
         self.file = file
+        var about = stat()
+        let isLarge = stat(path, &about) == 0 && about.st_size >= Self.large
+        ahead = isLarge && file.isCompressed ? BlocksAhead(of: file) : nil
     }
 
-    deinit { gzclose_r(file) }
+    deinit { ahead?.cancel() }
 
     /// Fills `buffer` from its start; the number of bytes read, zero at the end of the file.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(CandleFileError) -> Int {
-        guard let base = buffer.baseAddress else { return 0 }
-        let count = gzread(file, base, UInt32(min(buffer.count, 1 << 30)))
-        if path.lowercased().hasSuffix(".gz"), count > 0, gzdirect(file) == 1 {
-            // Shorter than any compressed file: what is left of one.
-            throw count < 18 ? .truncated(path: path) : .notGzip(path: path)
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(CandleFileError) -> Int {
+        guard let ahead else { return try file.read(into: buffer) }
+        guard !isAtEnd else { return 0 }
+        if rest.isEmpty {
+            rest = try ahead.next()
+            isAtEnd = rest.isEmpty
         }
-        guard count >= 0 else { throw failure() }
-        if count == 0 {
-            var code: Int32 = Z_OK
-            _ = gzerror(file, &code)
-            if code != Z_OK, code != Z_STREAM_END { throw failure() }
-        }
-        return Int(count)
-    }
-
-    private func failure() -> CandleFileError {
-        var code: Int32 = Z_OK
-        let text = gzerror(file, &code).map { String(cString: $0) } ?? "unknown failure"
-        return code == Z_BUF_ERROR ? .truncated(path: path) : .damaged(path: path, reason: text)
+        let count = min(rest.count, buffer.count)
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<count]))
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        return count
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Hands out the lines of a file one after another without copying them: a window of the file's bytes that moves on.
 struct LineReader: ~Copyable {
-    private let stream: ByteStream
+    private var stream: ByteStream
     private var buffer: UnsafeMutableRawBufferPointer
     private var start = 0
     private var end = 0

@@ -73,9 +73,11 @@ struct BacktestCommand: ParsableCommand {
                 throw CommandFailure(
                     "--end \(end ?? "") is before --start \(start ?? ""); swap them or leave one out", code: .badInput)
             }
-            return Backtest(
+            var backtest = Backtest(
                 configuration, risk: try settings.riskParameters(), trading: try settings.tradingParameters(),
                 strategy: try settings.strategyConfiguration())
+            backtest.workforce = Processors()
+            return backtest
         } catch let error as ConfigurationError {
             throw CommandFailure.input(error)
         }

@@ -81,8 +81,6 @@ import Venue
 
     @Test func randomEntriesAreAsManyAsAskedAndSpreadOut() throws {
         let spot = Self.demo[0].spot.candles
-        var parameters = EMACrossParameters()
-        parameters.timeframe = .m5
         let template = Signal(
             id: SetupID(1), pair: bitcoin, side: .long, setup: .orderBlock, decidedAt: hour(0),
             reference: SpotPrice(price("1")), entry: .limit(SpotPrice(price("1"))), stopDistance: rate("0.01"),
@@ -91,8 +89,8 @@ import Venue
         func signals(_ seed: UInt64) throws -> [Signal] {
             var strategy = try #require(
                 RandomEntry(
-                    EMACross(pair: bitcoin, parameters: parameters), pair: bitcoin, templates: [template], count: 200,
-                    start: hour(24), end: hour(168), seed: seed))
+                    pair: bitcoin, timeframes: [.m5], interval: .m5, rehearsal: Rehearsal(signals: [template]),
+                    count: 200, start: hour(24), end: hour(168), seed: seed))
             var findings: [Finding] = []
             for candle in spot { strategy.observe(candle, .m5, into: &findings) }
             return findings.compactMap { if case .signal(let signal) = $0 { signal } else { nil } }

@@ -17,53 +17,60 @@ extension Backtest {
         _ run: BacktestRun, _ markets: [MarketHistory], progress: (BacktestProgress) -> Void
     ) throws(BacktestError) -> Baseline? {
         guard configuration.randomRuns > 0, !run.trades.isEmpty else { return nil }
-        let templates = markets.map { takenSignals($0, run) }
+        let shown = markets.map { rehearsal($0, run) }
         var seeds = SplitMix(seed: configuration.seed)
-        var runs: [BacktestRun] = []
-        for number in 1...configuration.randomRuns {
-            let strategies = strategies(for: markets).enumerated().map { place, original in
-                randomStrategy(original, markets[place].pair, templates[place], run, seed: seeds.next())
+        let casts = (0..<configuration.randomRuns).map { _ in
+            strategies(for: markets).enumerated().map { place, original in
+                randomStrategy(original, markets[place].pair, shown[place], run, seed: seeds.next())
             }
+        }
+        // Refusals of random signals need no record.
+        var backtest = self
+        backtest.trading.notesDeclined = false
+        let quiet = backtest
+        let passes = workforce.map(casts.count) { number in
+            Result { () throws(BacktestError) in try quiet.pass(markets, casts[number]) }
+        } finished: { done in
             progress(
                 BacktestProgress(
-                    stage: .baseline(run: number, of: configuration.randomRuns), bars: 0, total: run.bars,
-                    time: run.start))
-            // Refusals of random signals need no record.
-            var quiet = self
-            quiet.trading.notesDeclined = false
-            runs.append(try quiet.pass(markets, strategies))
+                    stage: .baseline(run: done, of: casts.count), bars: 0, total: run.bars, time: run.start))
         }
+        var runs: [BacktestRun] = []
+        for pass in passes { runs.append(try pass.get()) }
         return summary(of: runs, against: run)
     }
 
     private func randomStrategy(
-        _ original: any Strategy, _ pair: SpotPair, _ templates: [Signal], _ run: BacktestRun, seed: UInt64
+        _ original: any Strategy, _ pair: SpotPair, _ shown: Rehearsal, _ run: BacktestRun, seed: UInt64
     ) -> any Strategy {
         let trades = run.trades.filter { $0.pair == pair }
         // A signal that comes while a position is open is refused: as many more are drawn as will be.
         let held = trades.reduce(0) { $0 + $1.hold.hours } / max(1, (run.end - run.start).hours)
         let count = Int((Double(trades.count) / max(0.1, 1 - held)).rounded(.up))
         let entry = RandomEntry(
-            original, pair: pair, templates: templates, count: count, start: run.start, end: run.end, seed: seed)
+            pair: pair, timeframes: original.timeframes, interval: original.decisionTimeframe, rehearsal: shown,
+            count: count, start: run.start, end: run.end, seed: seed)
         return entry ?? Silence(pair: pair, timeframe: original.decisionTimeframe)
     }
 
-    /// The signals that became trades, found again by showing the strategy the same candles.
-    private func takenSignals(_ market: MarketHistory, _ run: BacktestRun) -> [Signal] {
+    /// Shows the strategy the same candles again, to find the signals that became trades and its guidance.
+    private func rehearsal(_ market: MarketHistory, _ run: BacktestRun) -> Rehearsal {
         let taken = Set(run.trades.filter { $0.pair == market.pair }.map(\.setupID))
-        guard !taken.isEmpty else { return [] }
+        guard !taken.isEmpty else { return Rehearsal() }
         var strategy = makeStrategy(market.pair, market.spot.candles)
         var ladder = CandleLadder(base: market.spot.candles.timeframe, timeframes: strategy.timeframes)
         var findings: [Finding] = []
-        var signals: [Signal] = []
+        var rehearsal = Rehearsal()
         let from = configuration.start.map { $0 - configuration.warmUp } ?? .distantPast
         for candle in market.spot.candles.slice(from: from, until: run.end) {
-            ladder.push(candle) { bar, timeframe in strategy.observe(bar, timeframe, into: &findings) }
-            guard !findings.isEmpty else { continue }
-            for case .signal(let signal) in findings where taken.contains(signal.id) { signals.append(signal) }
-            findings.removeAll(keepingCapacity: true)
+            ladder.push(candle) { bar, timeframe in
+                strategy.observe(bar, timeframe, into: &findings)
+                guard !findings.isEmpty else { return }
+                rehearsal.take(findings, at: bar.openTime, timeframe, taken)
+                findings.removeAll(keepingCapacity: true)
+            }
         }
-        return signals
+        return rehearsal
     }
 
     private func summary(of runs: [BacktestRun], against run: BacktestRun) -> Baseline {

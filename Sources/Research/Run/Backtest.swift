@@ -10,6 +10,8 @@ public struct Backtest: Sendable {
     public var configuration: BacktestConfiguration
     public var risk: RiskParameters
     public var trading: TradingParameters
+    /// Runs the passes that do not depend on each other.
+    public var workforce: any Workforce = OneByOne()
     /// Makes the strategy of one market. It is handed the candles that the run will show it for tests of the
     /// look-ahead audit only: an honest strategy ignores them.
     let makeStrategy: @Sendable (SpotPair, CandleSeries) -> any Strategy
