@@ -23,6 +23,7 @@ public struct DataDirectory: Sendable {
 
     /// Looks into `path` and the folders in it. A folder without any data is an error unless it `mayBeEmpty`.
     public init(scanning path: String, mayBeEmpty: Bool = false) throws(CandleFileError) {
+        guard !path.isEmpty else { throw .noData(path: "''", looked: "no folder is named") }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw .noData(path: path, looked: "no such folder")

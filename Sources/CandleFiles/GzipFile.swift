@@ -7,6 +7,7 @@ final class GzipFile {
     private let file: gzFile
 
     init(path: String) throws(CandleFileError) {
+        guard !path.isEmpty else { throw .missing(path: "''") }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
         guard !isFolder.boolValue else { throw .unreadable(path: path, reason: "it is a folder") }

@@ -81,6 +81,8 @@ import Testing
         (["smc", "--compat", "smartmoneyconcepts", "--function", "fvg", "--input", "nowhere.csv"], "no such file"),
         (["backtest", "--config", "nowhere.yaml"], "'nowhere.yaml': no such file; `trident config init` writes one"),
         (["config", "show", "--config", "empty"], "empty: cannot be read"),
+        (["smc", "--input", ""], "'': no such file"), (["data", "list", "--data", ""], "'': no data found; no folder"),
+        (["config", "show", "--config", ""], "'': no such file"), (["backtest", "--out", ""], "'': cannot be written"),
     ])
     func whatIsNotThereIsNamed(_ arguments: [String], _ says: String) throws {
         let folder = try Workspace()
@@ -107,6 +109,26 @@ import Testing
         try CommandRun(["backtest", "--data", "data", "--out", "out"] + arguments, in: folder)
             .expectRefusal(saying: [says, remedy])
         #expect(try folder.contents() == before)
+    }
+
+    @Test(.enabled(if: OutputFailureTests.hasNobody, "needs a user who may not read everything, and setpriv"))
+    func whatMayNotBeReadIsNamed() throws {
+        let folder = try Workspace()
+        try folder.write(Workspace.candles(), to: "data/btcusd_spot_15m.csv")
+        try folder.write("", to: "locked/file.yaml")
+        for (path, mode) in [("data/btcusd_spot_15m.csv", 0o000), ("locked", 0o000)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.path + "/" + path)
+        }
+        defer { chmod(folder.path + "/locked", 0o700) }
+        func run(_ arguments: String...) throws -> CommandRun {
+            try CommandRun(shell: OutputFailureTests.asNobody, arguments, in: folder)
+        }
+        try run("backtest", "--data", "data").expectRefusal(saying: ["15m.csv: cannot be read: Permission denied"])
+        try run("smc", "--input", "data/btcusd_spot_15m.csv").expectRefusal(saying: [
+            "cannot be read: Permission denied"
+        ])
+        try run("data", "list", "--data", "locked").expectRefusal(saying: ["locked: cannot be read: "])
+        try run("config", "show", "--config", "locked/file.yaml").expectRefusal(saying: ["locked/file.yaml'"])
     }
 
     @Test func aListSaysWhyAFileIsNotUsed() throws {

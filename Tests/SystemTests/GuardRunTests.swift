@@ -118,6 +118,7 @@ import Venue
     }
 
     static let history = [
+        // The planner's own gate stands behind the halt that the same account report brings about: a run shows the halt.
         Case(
             .drawdown, .safety,
             on: [
