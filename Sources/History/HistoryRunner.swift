@@ -17,7 +17,7 @@ public protocol HistoryWorld: Sendable {
 }
 
 /// Asks at the pace that the exchange allows, and again after what may pass.
-public struct HistoryRunner<World: HistoryWorld> {
+public struct HistoryRunner<World: HistoryWorld>: Sendable {
     public let world: World
     private var pace: RequestPace
 
