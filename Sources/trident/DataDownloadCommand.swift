@@ -42,9 +42,7 @@ extension DataCommand {
             let job = DownloadJob(
                 data: data, pairs: try pairs(symbol), timeframe: try length(timeframe),
                 from: try from.map { try time($0, "--from") }, quiet: output.quiet)
-            let runner = HistoryRunner(try KrakenWorld(kraken), pace: try kraken.pace())
-            let kinds = kind
-            try reporting { try waiting { try await job.run(kinds, runner) } }
+            try job.run(kind, kraken)
         }
     }
 
@@ -69,8 +67,7 @@ extension DataCommand {
             let job = DownloadJob(
                 data: data, pairs: try pairs(symbol), timeframe: try length(timeframe),
                 from: try from.map { try time($0, "--from") }, quiet: output.quiet)
-            let runner = HistoryRunner(try KrakenWorld(kraken), pace: try kraken.pace())
-            try reporting { try waiting { try await job.run([.funding, .mark, .perp], runner, keepsTerms: true) } }
+            try job.run([.funding, .mark, .perp], kraken, keepsTerms: true)
         }
     }
 
@@ -124,7 +121,25 @@ struct DownloadJob: Sendable {
     let quiet: Bool
 
     func run(
-        _ kinds: [DataCommand.DownloadKind], _ runner: HistoryRunner<KrakenWorld>, keepsTerms: Bool = false
+        _ kinds: [DataCommand.DownloadKind], _ kraken: KrakenOptions, keepsTerms: Bool = false
+    ) throws {
+        let pace = try kraken.pace()
+        let world = try KrakenWorld(kraken)
+        try DataCommand.reporting {
+            try waiting {
+                do {
+                    try await fetchAll(kinds, HistoryRunner(world, pace: pace), keepsTerms: keepsTerms)
+                } catch {
+                    await world.close()
+                    throw error
+                }
+                await world.close()
+            }
+        }
+    }
+
+    private func fetchAll(
+        _ kinds: [DataCommand.DownloadKind], _ runner: HistoryRunner<KrakenWorld>, keepsTerms: Bool
     ) async throws {
         var runner = runner
         var contracts: [Derivatives.InstrumentEntry] = []

@@ -12,8 +12,17 @@ struct KrakenWorld: HistoryWorld {
     private let derivatives: HTTPCaller
 
     init(_ options: KrakenOptions) throws(CommandFailure) {
-        spot = HTTPCaller(try Self.endpoint(options.spotURL, "--spot-url"))
-        derivatives = HTTPCaller(try Self.endpoint(options.futuresURL, "--futures-url"))
+        let endpoints = (
+            try Self.endpoint(options.spotURL, "--spot-url"), try Self.endpoint(options.futuresURL, "--futures-url")
+        )
+        spot = HTTPCaller(endpoints.0)
+        derivatives = HTTPCaller(endpoints.1)
+    }
+
+    /// Must be called at the end of the last request.
+    func close() async {
+        await spot.close()
+        await derivatives.close()
     }
 
     var now: Timestamp {
@@ -30,6 +39,8 @@ struct KrakenWorld: HistoryWorld {
         case .derivatives: try await derivatives.send(request)
         }
     }
+
+    func noticed(_ trouble: String) { Terminal.notice("\(trouble); trying again") }
 
     private static func endpoint(_ text: String, _ option: String) throws(CommandFailure) -> Endpoint {
         guard let endpoint = Endpoint(text), endpoint.scheme == .https || endpoint.scheme == .http else {
