@@ -4,7 +4,7 @@ import Foundation
 enum DurableFile {
     /// Writes beside `path`, brings it to the disk and renames it into place.
     static func replace(_ path: String, with pieces: [[UInt8]]) throws(HistoryError) {
-        let temporary = path + ".\(getpid()).part"
+        let temporary = path + ".part"
         do throws(HistoryError) {
             try write(pieces, to: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC)
             guard rename(temporary, path) == 0 else { throw failure(path) }
@@ -32,6 +32,15 @@ enum DurableFile {
             return Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
             throw .file(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    /// What is in a folder, in order.
+    static func names(in folder: String) throws(HistoryError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw .file(path: folder, reason: error.localizedDescription)
         }
     }
 

@@ -14,10 +14,12 @@ public protocol HistoryWorld: Sendable {
     func sleep(_ interval: Interval) async throws
     /// Throws when no answer came; asking again is always safe, for nothing here changes anything at the exchange.
     func send(_ request: HTTPRequest, to host: HistoryHost) async throws -> HTTPResponse
+    /// Hears why a request did not succeed, before it is tried again.
+    func noticed(_ trouble: String)
 }
 
 /// Asks at the pace that the exchange allows, and again after what may pass.
-public struct HistoryRunner<World: HistoryWorld> {
+public struct HistoryRunner<World: HistoryWorld>: Sendable {
     public let world: World
     private var pace: RequestPace
 
@@ -85,13 +87,16 @@ public struct HistoryRunner<World: HistoryWorld> {
                 response = try await world.send(request, to: host)
             } catch {
                 try pace.failed("\(error)", at: world.now)
+                world.noticed("\(error)")
                 continue
             }
             switch judge(response) {
             case .answer(let answer):
                 pace.succeeded()
                 return answer
-            case .again(let reason, let until): try pace.failed(reason, at: world.now, until: until)
+            case .again(let reason, let until):
+                try pace.failed(reason, at: world.now, until: until)
+                world.noticed(reason)
             case .never(let reason): throw .refused(reason)
             }
         }
@@ -125,7 +130,8 @@ public struct HistoryRunner<World: HistoryWorld> {
         case .failed: .never("\(error)")
         case .plainText(let status, let text, _):
             // 429 and 5xx pass; other refusals in plain words, such as a bad resolution, do not.
-            status == 429 || status >= 500 ? .again("HTTP status \(status): \(text)", until: nil) : .never(text)
+            status == 429 || status >= 500
+                ? .again("HTTP status \(status): \(text)", until: nil) : .never("HTTP status \(status): \(text)")
         }
     }
 }

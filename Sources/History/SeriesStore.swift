@@ -12,6 +12,7 @@ public struct SeriesStore {
     public let path: String
     private let journalPath: String
     private let cursorPath: String
+    private let lock: FileLock
     private var journalLength = 0
     /// The last row of table and journal; nil while there is none.
     public private(set) var last: StoredRow?
@@ -27,6 +28,7 @@ public struct SeriesStore {
         path = folder + "/" + name.file
         journalPath = folder + "/." + name.file + ".journal"
         cursorPath = folder + "/." + name.file + ".cursor"
+        lock = try FileLock(folder + "/." + name.file + ".lock", of: name.file)
         if DurableFile.exists(path) {
             let table = try RowTable(path: path)
             last = table.last

@@ -42,6 +42,23 @@ public enum CoinName {
     }
 }
 
+/// The linear perpetual on each market, found by what contracts are and not by how they are called.
+public struct PerpetualTable: Sendable {
+    private var perpetuals: [SpotPair: InstrumentID] = [:]
+
+    public init(_ contracts: [ListedContract]) throws(SymbolFault) {
+        for contract in contracts where contract.kind == .linear && contract.lastTradingTime == nil {
+            guard
+                let pair = SpotPair(base: CoinName.common(contract.base), quote: CoinName.common(contract.quote))
+            else { continue }
+            if let other = perpetuals[pair] { throw .twoPerpetuals(pair, other, contract.id) }
+            perpetuals[pair] = contract.id
+        }
+    }
+
+    public subscript(pair: SpotPair) -> InstrumentID? { perpetuals[pair] }
+}
+
 /// Every name of every market, from the exchange's own lists: spot pairs, their REST and stream names, and the linear
 /// perpetual on the same coin. Names are looked up here and nowhere taken apart.
 public struct SymbolTable: Sendable {
@@ -68,14 +85,7 @@ public struct SymbolTable: Sendable {
 
     /// Pairs without a stream name, and those whose names are no `SpotPair`, cannot be traded here and are left out.
     public init(pairs: [SpotAssetPair], contracts: [ListedContract]) throws(SymbolFault) {
-        var perpetuals: [SpotPair: InstrumentID] = [:]
-        for contract in contracts where contract.kind == .linear && contract.lastTradingTime == nil {
-            guard
-                let pair = SpotPair(base: CoinName.common(contract.base), quote: CoinName.common(contract.quote))
-            else { continue }
-            if let other = perpetuals[pair] { throw .twoPerpetuals(pair, other, contract.id) }
-            perpetuals[pair] = contract.id
-        }
+        let perpetuals = try PerpetualTable(contracts)
         var rows: [Row] = []
         for listed in pairs {
             guard let wsname = listed.wsname, let pair = Self.pair(ofStreamName: wsname) else { continue }

@@ -5,7 +5,8 @@ import Reports
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List and check market data.", subcommands: [List.self, Verify.self])
+        commandName: "data", abstract: "Fetch, import, list and check market data.",
+        subcommands: [Download.self, Import.self, Archive.self, List.self, Verify.self])
 
     func run() throws { throw CommandFailure.noSubcommand(Self.self) }
 

@@ -28,6 +28,7 @@ final class FakeKraken: HistoryWorld {
         var chartPage = 2000
         var funding: [Derivatives.FundingRow] = []
         var isHonest = true
+        var troubles: [String] = []
     }
 
     let state: Mutex<State>
@@ -36,6 +37,8 @@ final class FakeKraken: HistoryWorld {
 
     var now: Timestamp { state.withLock { $0.now } }
     var requestCount: Int { state.withLock { $0.requests.count } }
+
+    func noticed(_ trouble: String) { state.withLock { $0.troubles.append(trouble) } }
 
     func sleep(_ interval: Interval) async throws { state.withLock { $0.now = $0.now + interval } }
 

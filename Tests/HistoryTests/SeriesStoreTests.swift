@@ -15,6 +15,14 @@ import Venue
         range.map { StoredRow(.flat(at: Timestamp(seconds: Int64($0) * 60), price: Price(100 + $0))) }
     }
 
+    func path(_ folder: ScratchFolder) -> String { folder.path + "/btcusd_kraken_spot_1m.csv.gz" }
+
+    /// As after a crash: the old one is gone, and with it its lock.
+    func reopen(_ store: inout SeriesStore?, _ folder: ScratchFolder) throws {
+        store = nil
+        store = try SeriesStore(try name(), in: folder.path)
+    }
+
     func table(_ folder: ScratchFolder) throws -> [Int] {
         try CandleFile.read(path: folder.path + "/" + (try name()).file).map { Int($0.openTime.seconds / 60) }
     }
@@ -36,20 +44,21 @@ import Venue
 
     @Test func rowsAppearWhenPublishedAndFollowOn() throws {
         let folder = try ScratchFolder()
-        var store = try SeriesStore(try name(), in: folder.path)
-        try store.append(rows(1..<4), memo: "a")
-        #expect(!FileManager.default.fileExists(atPath: store.path))
-        try store.publish()
+        var store: SeriesStore?
+        try reopen(&store, folder)
+        try store?.append(rows(1..<4), memo: "a")
+        #expect(!FileManager.default.fileExists(atPath: path(folder)))
+        try store?.publish()
         #expect(try table(folder) == [1, 2, 3])
-        try store.append(rows(4..<5), memo: "b")
-        try store.publish()
-        store = try SeriesStore(try name(), in: folder.path)
-        #expect(store.memo == "b")
-        #expect(store.rows == 4)
-        #expect(store.last?.time == Timestamp(seconds: 240))
-        #expect(throws: HistoryError.self) { try store.append(rows(4..<6), memo: "c") }
-        try store.append(rows(5..<7), memo: "d")
-        try store.publish()
+        try store?.append(rows(4..<5), memo: "b")
+        try store?.publish()
+        try reopen(&store, folder)
+        #expect(store?.memo == "b")
+        #expect(store?.rows == 4)
+        #expect(store?.last?.time == Timestamp(seconds: 240))
+        #expect(throws: HistoryError.self) { try store?.append(rows(4..<6), memo: "c") }
+        try store?.append(rows(5..<7), memo: "d")
+        try store?.publish()
         #expect(try table(folder) == [1, 2, 3, 4, 5, 6])
     }
 
@@ -59,13 +68,14 @@ import Venue
         let folder = try ScratchFolder()
         let journal = folder.path + "/." + (try name()).file + ".journal"
         var next = 1
-        var store = try SeriesStore(try name(), in: folder.path)
+        var store: SeriesStore?
+        try reopen(&store, folder)
         for _ in 0..<12 {
             let count = Int.random(in: 0...3, using: &generator)
-            try store.append(rows(next..<next + count), memo: "\(next + count)")
+            try store?.append(rows(next..<next + count), memo: "\(next + count)")
             next += count
             switch Int.random(in: 0..<4, using: &generator) {
-            case 0: try store.publish()
+            case 0: try store?.publish()
             case 1:
                 // A crash while more was written to the journal than the cursor knows.
                 if let handle = FileHandle(forWritingAtPath: journal) {
@@ -73,33 +83,34 @@ import Venue
                     try handle.write(contentsOf: Data("9999999,half a li".utf8))
                     try handle.close()
                 }
-                store = try SeriesStore(try name(), in: folder.path)
+                try reopen(&store, folder)
             case 2:
                 // A crash after the table was published but before the cursor and the journal were.
                 let cursor = folder.path + "/." + (try name()).file + ".cursor"
                 let saved = (try? Data(contentsOf: URL(filePath: journal)), try Data(contentsOf: URL(filePath: cursor)))
-                try store.publish()
+                try store?.publish()
                 if let bytes = saved.0 { try bytes.write(to: URL(filePath: journal)) }
                 try saved.1.write(to: URL(filePath: cursor))
-                store = try SeriesStore(try name(), in: folder.path)
-            default: store = try SeriesStore(try name(), in: folder.path)
+                try reopen(&store, folder)
+            default: try reopen(&store, folder)
             }
-            #expect(store.rows == next - 1)
-            #expect(store.memo == "\(next)")
+            #expect(store?.rows == next - 1)
+            #expect(store?.memo == "\(next)")
         }
-        try store.publish()
+        try store?.publish()
         if next > 1 { #expect(try table(folder) == Array(1..<next)) }
     }
 
     @Test func damageIsNamed() throws {
         let folder = try ScratchFolder()
-        var store = try SeriesStore(try name(), in: folder.path)
-        try store.append(rows(1..<400), memo: "")
-        try store.publish()
-        let whole = try Data(contentsOf: URL(filePath: store.path))
-        try whole.prefix(whole.count / 2).write(to: URL(filePath: store.path))
+        var store: SeriesStore?
+        try reopen(&store, folder)
+        try store?.append(rows(1..<400), memo: "")
+        try store?.publish()
+        let whole = try Data(contentsOf: URL(filePath: path(folder)))
+        try whole.prefix(whole.count / 2).write(to: URL(filePath: path(folder)))
         #expect(throws: HistoryError.self) { try SeriesStore(try name(), in: folder.path) }
-        try Data("timestamp,open\nabc,1\n".utf8).write(to: URL(filePath: store.path))
+        try Data("timestamp,open\nabc,1\n".utf8).write(to: URL(filePath: path(folder)))
         #expect(throws: HistoryError.self) { try SeriesStore(try name(), in: folder.path) }
     }
 

@@ -106,6 +106,7 @@ import Wire
         _ = try await download(exchange, folder)
         #expect(try isWhole(folder, exchange))
         let times = exchange.state.withLock { $0.requestTimes }
+        #expect(exchange.state.withLock { $0.troubles.count } == 4)
         #expect(times[1] - times[0] >= .seconds(2))
         #expect(times[2] - times[1] >= .seconds(4))
         #expect(times[3] - times[2] >= .seconds(8))
