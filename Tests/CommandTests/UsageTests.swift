@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
     @Test(arguments: [
         ([], "no command given; name one of backtest, "),
-        (["data"], "no command given; name one of list, "),
+        (["data"], "no command given; name one of download, import, archive, list, "),
         (["config"], "no command given; name one of show, "),
         (["backtst"], "unknown command 'backtst'; name one of backtest, "),
         (["data", "lst"], "unexpected argument 'lst'; see 'trident data --help'"),

@@ -39,6 +39,7 @@ extension DerivativesGateway {
             let fills = look.fills
         else { return }
         self.look = nil
+        stream.recovered()
         for fill in fills where fill.time < look.began - configuration.fillPatience || unknown.contains(fill) {
             apply(fact(fill), at: now, into: &outbox)
         }
