@@ -7,7 +7,8 @@
     /// Bars needed before the first value: the first bar has no previous close.
     public var warmUp: Int { 2 }
 
-    @inlinable public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+    @inlinable @inline(__always)
+    public mutating func push(high: Double, low: Double, close: Double) -> Double? {
         defer { previousClose = close }
         guard let previous = previousClose else { return nil }
         return max(high - low, max(abs(high - previous), abs(low - previous)))
@@ -32,7 +33,8 @@
 
     public var warmUp: Int { period + 1 }
 
-    @inlinable @discardableResult public mutating func push(high: Double, low: Double, close: Double) -> Double? {
+    @inlinable @inline(__always) @discardableResult
+    public mutating func push(high: Double, low: Double, close: Double) -> Double? {
         guard let trueRange = range.push(high: high, low: low, close: close) else { return nil }
         if let previous = current {
             current = (previous * Double(period - 1) + trueRange) / Double(period)

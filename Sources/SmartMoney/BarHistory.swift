@@ -3,21 +3,10 @@ import Market
 /// The last bars, and their extremes from any of them on.
 struct BarHistory: Sendable {
     private let mask: Int
-    private var ring: ContiguousArray<Entry>
+    private var ring: ContiguousArray<Candle>
     /// The extremes of every whole stretch of bars held, so that a long leg is not searched bar by bar.
     private var stretches: ContiguousArray<Stretch>
     private(set) var count = 0
-
-    /// A bar, and how far it reaches up and down: its high and its negated low. As large as a line of the cache.
-    private struct Entry {
-        let candle: Candle
-        let reach: SIMD2<Int64>
-
-        @inline(__always) init(_ candle: Candle) {
-            self.candle = candle
-            reach = SIMD2(candle.high.raw, 0 &- candle.low.raw)
-        }
-    }
 
     private struct Stretch {
         /// A power of two.
@@ -31,59 +20,30 @@ struct BarHistory: Sendable {
         while size < lookback { size *= 2 }
         mask = size - 1
         let none = Candle(openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
-        ring = ContiguousArray(repeating: Entry(none), count: size)
+        ring = ContiguousArray(repeating: none, count: size)
         stretches = ContiguousArray(repeating: Stretch(), count: size / Stretch.bars)
     }
 
     @inline(__always)
     mutating func push(_ candle: Candle) {
-        ring[count & mask] = Entry(candle)
-        count += 1
-        if count % Stretch.bars == 0 { summarise() }
+        ring[count & mask] = candle
+        count &+= 1
+        if count & (Stretch.bars - 1) == 0 { summarise() }
     }
 
     /// The oldest bar still held.
     var oldest: Int { max(0, count - mask - 1) }
 
     /// A bar from `oldest` to the newest.
-    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask].candle }
-
-    /// Whether the newest bar goes farther than all of the `near` bars before it, and than all of the `wide` ones, which
-    /// are not fewer. Of as many bars as are not held the answer means nothing.
-    @inline(__always)
-    func newestGoesBeyond(near: Int, wide: Int) -> (near: BarsExceeded, wide: BarsExceeded) {
-        let (mask, place) = (mask, (count &- 1) & mask)
-        // One check of the buffer for all bars; every place is masked, so it lies inside.
-        return ring.withUnsafeBufferPointer { ring in
-            let newest = ring[place].reach
-            var exceeded = BarsExceeded()
-            if place >= wide {
-                // No bar lies beyond the end of the ring: the usual case, with simpler places.
-                for before in (place &- near)..<place { exceeded.formAnd(ring[before].reach, isExceededBy: newest) }
-                let nearest = exceeded
-                for before in (place &- wide)..<(place &- near) {
-                    exceeded.formAnd(ring[before].reach, isExceededBy: newest)
-                }
-                return (nearest, exceeded)
-            }
-            for back in 1...near {
-                exceeded.formAnd(ring[(place &- back) & mask].reach, isExceededBy: newest)
-            }
-            let nearest = exceeded
-            for back in near...wide {
-                exceeded.formAnd(ring[(place &- back) & mask].reach, isExceededBy: newest)
-            }
-            return (nearest, exceeded)
-        }
-    }
+    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask] }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
         let first = max(oldest, index + 1)
         let (reach, end) =
             direction == .bullish
-            ? farthest(from: first, bar: { $0.reach.x }, stretch: { $0.high })
-            : farthest(from: first, bar: { $0.reach.y }, stretch: { -$0.low })
+            ? farthest(from: first, bar: { $0.high.raw }, stretch: { $0.high })
+            : farthest(from: first, bar: { 0 &- $0.low.raw }, stretch: { 0 &- $0.low })
         // What was found may be a whole stretch.
         var position = end
         while barReach(position, direction) != reach { position -= 1 }
@@ -93,7 +53,7 @@ struct BarHistory: Sendable {
     /// The farthest reach from the bar `first` on, and the last bar of where it was found.
     @inline(__always)
     private func farthest(
-        from first: Int, bar: (Entry) -> Int64, stretch: (Stretch) -> Int64
+        from first: Int, bar: (Candle) -> Int64, stretch: (Stretch) -> Int64
     ) -> (reach: Int64, end: Int) {
         var best = (reach: Int64.min, end: first)
         var position = first
@@ -118,8 +78,8 @@ struct BarHistory: Sendable {
 
     @inline(__always)
     private func barReach(_ index: Int, _ direction: Direction) -> Int64 {
-        let reach = ring[index & mask].reach
-        return direction == .bullish ? reach.x : reach.y
+        let candle = ring[index & mask]
+        return direction == .bullish ? candle.high.raw : 0 &- candle.low.raw
     }
 
     /// The newest stretch has become whole.
@@ -127,8 +87,8 @@ struct BarHistory: Sendable {
         var stretch = Stretch()
         let first = (count - Stretch.bars) & mask
         for place in first..<(first + Stretch.bars) {
-            stretch.high = max(stretch.high, ring[place].candle.high.raw)
-            stretch.low = min(stretch.low, ring[place].candle.low.raw)
+            stretch.high = max(stretch.high, ring[place].high.raw)
+            stretch.low = min(stretch.low, ring[place].low.raw)
         }
         stretches[first / Stretch.bars] = stretch
     }

@@ -45,14 +45,51 @@ public struct DealingRange: Hashable, Sendable {
 
     public func isDiscount(_ price: Price) -> Bool { position(of: price) < 0.5 }
     public func isPremium(_ price: Price) -> Bool { position(of: price) > 0.5 }
+}
 
-    /// Follows a bar while the range extends.
+/// The last displaced leg of a layer. The far end of a leg that grows stands in numbers of its own: which bars move it
+/// cannot be guessed, so they are followed without a branch.
+struct RangeFollower: Sendable {
+    private var base: DealingRange?
+    /// The far end in the direction of a leg that grows; `.max` when none does.
+    private var far = Int64.max
+    private var farIndex = -1
+    /// All bits set when the leg is bearish.
+    private var isBearish: Int64 = 0
+
+    /// The last displaced leg as far as it goes by now; nil before the first.
+    var range: DealingRange? {
+        guard var range = base, far != .max else { return base }
+        range.far = Price(oriented: far, range.direction)
+        range.farIndex = farIndex
+        return range
+    }
+
+    mutating func open(_ range: DealingRange) {
+        base = range
+        far = range.far.oriented(range.direction)
+        farIndex = range.farIndex
+        isBearish = range.direction == .bullish ? 0 : -1
+    }
+
+    /// Follows a bar while the leg grows.
     @inline(__always)
-    mutating func extend(_ candle: Candle, index: Int) {
-        guard isExtending else { return }
-        let reach = direction == .bullish ? candle.high : candle.low
-        guard reach.oriented(direction) > far.oriented(direction) else { return }
-        far = reach
-        farIndex = index
+    mutating func extend(_ up: OrientedBar, _ down: OrientedBar, index: Int) {
+        let reach = up.high ^ ((up.high ^ down.high) & isBearish)
+        let (oldFar, oldIndex) = (far, farIndex)
+        let isFarther = reach > oldFar
+        far = isFarther ? reach : oldFar
+        farIndex = isFarther ? index : oldIndex
+    }
+
+    /// A swing was confirmed. When it lies at the far end of the leg it ends the leg's growth: the leg, else nil.
+    mutating func fix(_ swing: Swing) -> DealingRange? {
+        guard far != .max, (swing.direction == .bearish) == (isBearish != 0), var range,
+            swing.index > range.originIndex
+        else { return nil }
+        range.isExtending = false
+        base = range
+        far = .max
+        return range
     }
 }

@@ -8,14 +8,17 @@ struct EventLog {
     /// The lent memory was too small: `memory` belongs to this log and must be given back with `release`.
     private(set) var isGrown = false
     /// The bar being pushed.
-    let index: Int
-    let time: Timestamp
+    private(set) var index = -1
+    private(set) var time = Timestamp.distantPast
     /// Wilder ATR in raw price units; zero until it is warmed up.
-    let atr: Double
+    private(set) var atr = 0.0
 
     @inline(__always)
-    init(_ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>, index: Int, time: Timestamp, atr: Double) {
-        self.memory = memory
+    init(_ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) { self.memory = memory }
+
+    /// What follows happens on this bar.
+    @inline(__always)
+    mutating func begin(index: Int, time: Timestamp, atr: Double) {
         self.index = index
         self.time = time
         self.atr = atr

@@ -18,13 +18,13 @@ struct EventMemory: Sendable {
 
     @inlinable var events: ArraySlice<SmartMoneyEvent> { storage[..<count] }
 
-    /// Replaces the events by those that `body` logs for a bar.
+    /// Replaces the events by those that the detectors log for a bar.
     @inline(__always)
-    mutating func record(index: Int, time: Timestamp, atr: Double, _ body: (inout EventLog) -> Void) {
+    mutating func record(_ candle: Candle, by detectors: inout Detectors) {
         var larger: ContiguousArray<SmartMoneyEvent>?
         count = storage.withUnsafeMutableBufferPointer { memory in
-            var log = EventLog(memory, index: index, time: time, atr: atr)
-            body(&log)
+            var log = EventLog(memory)
+            detectors.push(candle, &log)
             if log.isGrown {
                 larger = ContiguousArray(log.events)
                 log.release()

@@ -1,7 +1,7 @@
 public import Market
 
 /// A range of prices that three bars in a row left untraded between the first and the third.
-public struct FairValueGap: Hashable, Sendable, Shelved {
+public struct FairValueGap: Hashable, Sendable, Zone {
     public enum Phase: Hashable, Sendable {
         case open
         case partlyFilled
@@ -27,11 +27,12 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     public internal(set) var phase = Phase.open
     /// Separate visits of price, and the deepest one, 0 at the near edge to 1 at the far edge.
     public internal(set) var touches = 0
-    public internal(set) var deepestFill = 0.0
-    var lastTouch = -1
-    let key: Int64
-    /// The far edge in the gap's own direction.
-    let end: Int64
+    public var deepestFill: Double {
+        let height = top.raw - bottom.raw
+        return depth >= height ? 1 : Double(depth) / Double(height)
+    }
+    var depth: Int64 = 0
+    var isFollowed = true
 
     public var confirmedAt: Int { index }
     /// The edge that price reaches first, while the gap keeps its own direction.
@@ -40,19 +41,15 @@ public struct FairValueGap: Hashable, Sendable, Shelved {
     /// Not yet traded through to the far edge.
     public var isUnfilled: Bool { phase == .open || phase == .partlyFilled }
 
-    /// A bar has traded into the gap: what that is, if it is news.
-    mutating func touch(_ bar: OrientedBar, at index: Int) -> SmartMoneyEvent.Kind? {
-        let isVisit = lastTouch != index - 1
-        lastTouch = index
-        if isVisit { touches += 1 }
-        guard isUnfilled else { return nil }
-        let depth = key - bar.low
-        let height = key - end
-        let fraction = depth >= height ? 1 : Double(depth) / Double(height)
-        guard fraction > deepestFill else { return nil }
-        deepestFill = fraction
-        phase = fraction >= 1 ? .filled : .partlyFilled
-        return fraction >= 1 ? .gapFilled : isVisit ? .gapPartlyFilled : nil
+    /// The near edge in the gap's own direction.
+    var entry: Int64 { near.oriented(direction) }
+
+    /// Takes what a bar does to the gap and answers what that is, if it is news.
+    mutating func take(_ touch: ZoneTouch) -> SmartMoneyEvent.Kind? {
+        if touch.isVisit { touches += 1 }
+        guard isUnfilled, touch.isDeeper else { return nil }
+        phase = touch.isDeep ? .filled : .partlyFilled
+        return touch.isDeep ? .gapFilled : touch.isVisit ? .gapPartlyFilled : nil
     }
 
     @inline(__always)

@@ -6,13 +6,8 @@ struct GapBook: Sendable {
     private let minimumFraction: Double
     private let minimumATR: Double
     private let joins: Bool
-    private let expiry: Int
-    /// No gap expires before this bar.
-    private var nextExpiry = 0
-    /// Open, partly filled and filled gaps; the next that price reaches is last.
-    private(set) var live = ZoneShelf<FairValueGap>()
-    /// Gaps in their opposite role.
-    private(set) var inverted = ZoneShelf<FairValueGap>()
+    /// Open, partly filled and filled gaps, and those in their opposite role.
+    private(set) var gaps: ZoneBook<FairValueGap>
     /// The last bar that left a gap in this direction, -1 when none did.
     private(set) var lastGap = -1
 
@@ -21,69 +16,72 @@ struct GapBook: Sendable {
         minimumFraction = parameters.gapMinimumFraction
         minimumATR = parameters.gapMinimumATR
         joins = parameters.joinsGaps
-        expiry = parameters.gapExpiry
+        gaps = ZoneBook(expiry: parameters.gapExpiry)
     }
 
     /// An open or partly filled gap overlaps the zone.
     func hasOpenGap(overlapping low: Price, _ high: Price) -> Bool {
-        live.elements.contains { $0.isUnfilled && $0.overlaps(low, high) }
+        let isBullish = direction == .bullish
+        let lower = isBullish ? low.raw : -high.raw
+        let upper = isBullish ? high.raw : -low.raw
+        // What is not filled is still watched for that.
+        for gap in gaps.live.elements where gap.end < upper && lower < gap.key && gap.deep != .min { return true }
+        return false
     }
 
     /// The newest gap, in whatever phase, that overlaps the zone.
     func newest(overlapping low: Price, _ high: Price) -> FairValueGap? {
-        let resting = live.newest { $0.overlaps(low, high) }
-        let turned = inverted.newest { $0.overlaps(low, high) }
-        guard let turned else { return resting.map { live[$0] } }
-        guard let resting, live[resting].index > inverted[turned].index else { return inverted[turned] }
-        return live[resting]
+        var place = gaps.zones.end
+        while place > gaps.zones.first {
+            place -= 1
+            if gaps.zones[place].isFollowed && gaps.zones[place].overlaps(low, high) { return gaps.zones[place] }
+        }
+        return nil
     }
 
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if log.index >= nextExpiry { expire(&log) }
-        if live.top > bar.low { fill(bar, &log) }
+        if log.index >= gaps.nextExpiry { expire(&log) }
+        if gaps.isTouched(by: bar) { fill(bar, &log) }
+        gaps.finish(bar)
     }
 
     private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count
-        while true {
-            position = live.scan(below: position, downTo: bar.low + 1) { gap in
-                if let kind = gap.touch(bar, at: log.index) { Self.report(kind, gap, &log) }
-                return bar.close < gap.end
+        gaps.touch(bar, index: log.index, turnedKey: { $0 }) { gap, touch in
+            let news = gap.take(touch)
+            let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
+            if let news { gap.report(news, fill, &log) }
+            if touch.isBroken {
+                gap.phase = .inverted
+                gap.report(.gapInverted, fill, &log)
             }
-            if position < 0 { return }
-            var gap = live.remove(at: position)
-            gap.phase = .inverted
-            Self.report(.gapInverted, gap, &log)
-            inverted.insert(gap)
         }
     }
 
+    /// Whether a bar leaves a gap of this height, in raw units, over a middle bar that closed at `middle`. Before there is
+    /// an ATR the fraction of the price decides alone.
+    @inline(__always)
+    func isWide(_ height: Int64, middle: Price, atr: Double) -> Bool {
+        Double(height) >= max(minimumFraction * Double(middle.raw), minimumATR * atr)
+    }
+
     /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
-    mutating func create(
-        near: Int64, far: Int64, _ bars: inout BarHistory, opposite: inout GapBook, _ log: inout EventLog
-    ) {
-        let height = Double(near - far)
-        let middle = Double(bars[log.index - 1].close.raw)
-        // Before there is an ATR the fraction of the price decides alone.
-        guard height >= minimumFraction * middle, height >= minimumATR * log.atr else {
-            return
-        }
+    mutating func create(near: Int64, far: Int64, opposite: inout GapBook, _ log: inout EventLog) {
         let before = joins && lastGap == log.index - 1 ? unfilled(index: lastGap) : nil
-        let edge = max(near, before?.key ?? near)
+        let edge = max(near, before?.entry ?? near)
         let end = min(far, before?.far.oriented(direction) ?? far)
         let nearPrice = Price(oriented: edge, direction)
         let farPrice = Price(oriented: end, direction)
         let id = StructureID(.gap, log.index, direction)
         let gap = FairValueGap(
             id: id, direction: direction, index: log.index, time: log.time, top: max(nearPrice, farPrice),
-            bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1, key: edge,
-            end: end)
-        if let before, live.remove(before.id) != nil {
+            bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1)
+        if let before, let position = gaps.live.elements.lastIndex(where: { $0.bar == before.index }) {
+            _ = gaps.endLive(at: position)
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }
-        live.insert(gap)
+        gaps.insert(gap, key: edge, end: end, deep: end, bar: log.index)
         lastGap = log.index
         log.append(.gap, direction, nil, gap.near, gap.far, id, .gap(size: gap.size, joined: gap.joined))
         balance(gap, &opposite, &log)
@@ -101,27 +99,19 @@ struct GapBook: Sendable {
     }
 
     private func unfilled(index: Int) -> FairValueGap? {
-        live.elements.last { $0.index == index && $0.isUnfilled }
+        gaps.living.last { $0.index == index && $0.isUnfilled }
     }
 
     private mutating func expire(_ log: inout EventLog) {
-        let oldest = log.index - expiry
-        while let gone = live.removeOne(confirmedBefore: oldest) {
-            Self.end(gone, &log)
-        }
-        while let gone = inverted.removeOne(confirmedBefore: oldest) {
-            Self.end(gone, &log)
-        }
-        // What is confirmed from this bar on cannot expire earlier either.
-        nextExpiry = min(log.index, live.earliest, inverted.earliest) + expiry + 1
+        while let gone = gaps.expire(at: log.index) { gaps.zones[gone].report(.gapExpired, .ended(.age), &log) }
     }
+}
 
-    // Static, so that nothing holds on to the shelves while they change: that would copy them.
-    private static func end(_ gap: FairValueGap, _ log: inout EventLog) {
-        log.append(.gapExpired, gap.direction, nil, gap.near, gap.far, gap.id, .ended(.age))
-    }
-
-    private static func report(_ kind: SmartMoneyEvent.Kind, _ gap: FairValueGap, _ log: inout EventLog) {
-        log.append(kind, gap.direction, nil, gap.near, gap.far, gap.id, .fill(gap.deepestFill, touches: gap.touches))
+extension FairValueGap {
+    @inline(__always)
+    fileprivate func report(
+        _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
+    ) {
+        log.append(kind, direction, nil, near, far, id, detail)
     }
 }

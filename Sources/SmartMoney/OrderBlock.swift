@@ -1,7 +1,7 @@
 public import Market
 
 /// The last opposing bar before a leg that broke structure: a zone where the leg's orders may rest.
-public struct OrderBlock: Hashable, Sendable, Shelved {
+public struct OrderBlock: Hashable, Sendable, Zone {
     public enum Phase: Hashable, Sendable {
         /// No bar has traded into it since its confirmation.
         case fresh
@@ -39,53 +39,29 @@ public struct OrderBlock: Hashable, Sendable, Shelved {
     public internal(set) var phase = Phase.fresh
     /// Separate visits of price, and the deepest one, 0 at the near edge to 1 at the far edge.
     public internal(set) var touches = 0
-    public var deepestFill: Double { phase == .fresh ? 0 : fill(atDepth: depth) }
-    /// How far beyond the near edge price has been, in raw units.
+    public var deepestFill: Double { phase == .fresh ? 0 : fill }
     var depth: Int64 = 0
-    /// The depth from which the block is mitigated; `.max` when it cannot be any more.
-    var mitigationDepth = Int64.max
-    var lastTouch = -1
-    var key: Int64 = 0
-    /// The far edge in the block's own direction.
-    let end: Int64
+    var isFollowed = true
 
     /// The edge that price reaches first, while the block keeps its own direction.
     public var near: Price { direction == .bullish ? top : bottom }
     public var far: Price { direction == .bullish ? bottom : top }
     private var height: Int64 { top.raw - bottom.raw }
 
+    /// The deepest fill of a block that price has been in.
+    var fill: Double { fill(atDepth: depth) }
+
     private func fill(atDepth depth: Int64) -> Double { depth >= height ? 1 : Double(depth) / Double(height) }
 
-    /// Sets the fill, 0...1, from which the block is mitigated.
-    mutating func mitigate(from fill: Double) {
-        guard fill <= 1 else { return }
+    /// The near edge in the block's own direction.
+    var entry: Int64 { near.oriented(direction) }
+
+    /// The smallest depth at which the fill, 0...1, is at least `fill`; nil when no depth is.
+    func depth(from fill: Double) -> Int64? {
+        guard fill <= 1 else { return nil }
         // The product is rounded as the quotient is not: the smallest depth may lie beside it.
         var depth = max(0, Int64(fill * Double(height)) - 1)
         while self.fill(atDepth: depth) < fill { depth += 1 }
-        mitigationDepth = depth
-    }
-
-    /// A bar has reached the near edge: whether that is news, which `takeNews` tells.
-    @inline(__always)
-    mutating func touch(_ bar: OrientedBar, at index: Int) -> Bool {
-        let isVisit = lastTouch != index - 1
-        depth = max(depth, key - bar.low)
-        if isVisit || depth >= mitigationDepth || bar.close < end { return true }
-        lastTouch = index
-        return false
-    }
-
-    /// What a bar's touch was: the begin of a visit, the one that mitigates, the one that breaks the block.
-    mutating func takeNews(_ bar: OrientedBar, at index: Int) -> (isVisit: Bool, isMitigated: Bool, isBroken: Bool) {
-        let isVisit = lastTouch != index - 1
-        lastTouch = index
-        if isVisit { touches += 1 }
-        if phase == .fresh { phase = .tested }
-        let isMitigated = depth >= mitigationDepth
-        if isMitigated {
-            phase = .mitigated
-            mitigationDepth = .max
-        }
-        return (isVisit, isMitigated, bar.close < end)
+        return depth
     }
 }

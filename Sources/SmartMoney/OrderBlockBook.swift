@@ -4,24 +4,24 @@ import Market
 struct OrderBlockBook: Sendable {
     let direction: Direction
     let layer: Layer
-    private let expiry: Int
-    /// No block expires before this bar.
-    private var nextExpiry = 0
-    /// Fresh, tested and mitigated blocks; the next that price reaches is last.
-    private(set) var live = ZoneShelf<OrderBlock>()
-    /// Broken blocks in their opposite role; the first that a close would end is last.
-    private(set) var breakers = ZoneShelf<OrderBlock>()
+    private let mitigation: Double
+    /// Fresh, tested and mitigated blocks, and breakers.
+    private(set) var blocks: ZoneBook<OrderBlock>
 
     init(_ direction: Direction, layer: Layer, parameters: SmartMoneyParameters) {
         self.direction = direction
         self.layer = layer
-        expiry = parameters.blockExpiry
+        mitigation = parameters.blockMitigation
+        blocks = ZoneBook(expiry: parameters.blockExpiry)
     }
 
     /// A second break of the same leg does not make a second zone of the same bar.
     mutating func insert(_ block: OrderBlock, _ log: inout EventLog) {
-        if live.elements.contains(where: { $0.index == block.index }) { return }
-        live.insert(block)
+        for watch in blocks.live.elements where watch.bar == block.index { return }
+        // To trade at the near edge is to trade into the block.
+        blocks.insert(
+            block, key: block.entry + 1, end: block.far.oriented(direction),
+            deep: block.depth(from: mitigation).map { block.entry - $0 } ?? .min, bar: block.index)
         log.append(
             .orderBlock, at: block.index, block.time, direction, layer, block.near, block.far, block.id,
             .orderBlock(
@@ -32,63 +32,47 @@ struct OrderBlockBook: Sendable {
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if log.index >= nextExpiry { expire(&log) }
-        if breakers.top > -bar.close { endBreakers(bar, &log) }
-        if live.top >= bar.low { visit(bar, &log) }
+        if log.index >= blocks.nextExpiry { expire(&log) }
+        if blocks.turned.top > 0 &- bar.close { endBreakers(bar, &log) }
+        if blocks.isTouched(by: bar) { visit(bar, &log) }
+        blocks.finish(bar)
     }
 
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
-        var position = live.count
-        while true {
-            position = live.scan(below: position, downTo: bar.low) { block in
-                guard block.touch(bar, at: log.index) else { return false }
-                let news = block.takeNews(bar, at: log.index)
-                if news.isVisit { Self.report(.orderBlockTested, block, &log) }
-                if news.isMitigated { Self.report(.orderBlockMitigated, block, &log) }
-                return news.isBroken
+        // A close back above the near edge ends a breaker: the lowest such edge comes first.
+        blocks.touch(bar, index: log.index, turnedKey: { 1 - $0 }) { block, touch in
+            if touch.isVisit { block.touches &+= 1 }
+            let fill = SmartMoneyEvent.Detail.fill(block.fill, touches: block.touches)
+            if touch.isVisit { block.report(.orderBlockTested, fill, &log) }
+            if touch.isDeep { block.report(.orderBlockMitigated, fill, &log) }
+            if touch.isBroken {
+                block.report(.orderBlockBroken, fill, &log)
+                block.report(.orderBlockBreaker, fill, &log)
             }
-            if position < 0 { return }
-            shatter(live.remove(at: position), &log)
+            block.phase =
+                touch.isBroken ? .breaker : touch.isDeep || block.phase == .mitigated ? .mitigated : .tested
         }
     }
 
-    private mutating func shatter(_ block: consuming OrderBlock, _ log: inout EventLog) {
-        Self.report(.orderBlockBroken, block, &log)
-        Self.report(.orderBlockBreaker, block, &log)
-        block.phase = .breaker
-        // A close back above the near edge ends it: the lowest such edge comes first.
-        block.key = -block.key
-        breakers.insert(block)
-    }
-
     private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while breakers.top > -bar.close {
-            Self.end(breakers.last, .closedThrough, &log)
-            breakers.removeLast()
+        while blocks.turned.top > 0 &- bar.close {
+            let ended = blocks.endTurned()
+            blocks.zones[ended].report(.orderBlockExpired, .ended(.closedThrough), &log)
         }
     }
 
     private mutating func expire(_ log: inout EventLog) {
-        let oldest = log.index - expiry
-        while let gone = live.removeOne(confirmedBefore: oldest) {
-            Self.end(gone, .age, &log)
+        while let gone = blocks.expire(at: log.index) {
+            blocks.zones[gone].report(.orderBlockExpired, .ended(.age), &log)
         }
-        while let gone = breakers.removeOne(confirmedBefore: oldest) {
-            Self.end(gone, .age, &log)
-        }
-        // What is confirmed from this bar on cannot expire earlier either.
-        nextExpiry = min(log.index, live.earliest, breakers.earliest) + expiry + 1
     }
+}
 
-    // Static, so that nothing holds on to the shelves while they change: that would copy them.
-    private static func end(_ block: OrderBlock, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
-        log.append(
-            .orderBlockExpired, block.direction, block.layer, block.near, block.far, block.id, .ended(ending))
-    }
-
-    private static func report(_ kind: SmartMoneyEvent.Kind, _ block: OrderBlock, _ log: inout EventLog) {
-        log.append(
-            kind, block.direction, block.layer, block.near, block.far, block.id,
-            .fill(block.deepestFill, touches: block.touches))
+extension OrderBlock {
+    @inline(__always)
+    fileprivate func report(
+        _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
+    ) {
+        log.append(kind, direction, layer, near, far, id, detail)
     }
 }

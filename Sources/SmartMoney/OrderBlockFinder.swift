@@ -17,17 +17,13 @@ struct OrderBlockFinder: Sendable {
         let isBody = parameters.blockZone == .body
         let top = isBody ? max(candle.open, candle.close) : candle.high
         let bottom = isBody ? min(candle.open, candle.close) : candle.low
-        var block = OrderBlock(
+        return OrderBlock(
             id: StructureID(.orderBlock, leg.index, leg.direction, leg.layer), direction: leg.direction,
             layer: leg.layer, index: index, time: candle.openTime, confirmedAt: leg.index, breakKind: leg.kind,
             displaced: leg.displaced, top: top, bottom: bottom, size: log.inATR(top.raw - bottom.raw),
             volume: candle.volume, displacementVolume: bars.volume(ofLast: parameters.displacementBars),
             overlapsGap: gaps.hasOpenGap(overlapping: bottom, top),
-            sweptLiquidity: lastSweep >= max(0, leg.origin.index - parameters.blockSearch),
-            key: (leg.direction == .bullish ? top : bottom).oriented(leg.direction),
-            end: (leg.direction == .bullish ? bottom : top).oriented(leg.direction))
-        block.mitigate(from: parameters.blockMitigation)
-        return block
+            sweptLiquidity: lastSweep >= max(0, leg.origin.index - parameters.blockSearch))
     }
 
     /// The last bar against the leg near its origin and before the break; the origin itself when there is none.

@@ -34,11 +34,11 @@ struct PoolBook: Sendable {
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if resting.top > -bar.high { reach(bar, &log) }
+        if resting.top > 0 &- bar.high { reach(bar, &log) }
     }
 
     private mutating func reach(_ bar: OrientedBar, _ log: inout EventLog) {
-        while resting.top > -bar.high {
+        while resting.top > 0 &- bar.high {
             let pool = resting.remove(at: resting.count - 1)
             let isTaken = bar.close > -pool.key
             if !isTaken { lastSweep = log.index }
@@ -51,5 +51,16 @@ struct PoolBook: Sendable {
         _ kind: SmartMoneyEvent.Kind, _ pool: LiquidityPool, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
     ) {
         log.append(kind, direction, nil, pool.level, pool.inner, pool.id, detail)
+    }
+}
+
+extension ZoneShelf<LiquidityPool> {
+    /// Takes the pool out; nil when it is not here.
+    fileprivate mutating func remove(_ id: StructureID) -> LiquidityPool? {
+        elements.lastIndex { $0.id == id }.map { remove(at: $0) }
+    }
+
+    fileprivate mutating func removeOldest() -> LiquidityPool? {
+        elements.indices.min { elements[$0].confirmedAt < elements[$1].confirmedAt }.map { remove(at: $0) }
     }
 }

@@ -31,6 +31,7 @@ struct StructuralSequence: Sendable {
     var nextDirection: Direction { lastDirection == .bullish ? .bearish : .bullish }
 
     /// Takes a swing as it is confirmed, answers it and whether it counts. It is the newest of its kind afterwards.
+    @inline(__always)
     mutating func append(
         _ direction: Direction, index: Int, time: Timestamp, price: Price, _ log: inout EventLog
     ) -> (swing: Swing, counts: Bool) {

@@ -10,8 +10,7 @@ public struct StructureLayer: Sendable {
     private var bullishBlocks: OrderBlockBook
     private var bearishBlocks: OrderBlockBook
 
-    /// The last displaced leg; nil before the first.
-    public private(set) var dealingRange: DealingRange?
+    private var leg = RangeFollower()
 
     init(_ layer: Layer, parameters: SmartMoneyParameters) {
         self.layer = layer
@@ -30,6 +29,8 @@ public struct StructureLayer: Sendable {
     public func unbroken(_ direction: Direction) -> StructuralLevel? { structure.level(direction) }
     /// The origin of the last leg: a close beyond it turns the trend. It lies below in a bullish trend.
     public var protected: StructuralLevel? { structure.protected }
+    /// The last displaced leg; nil before the first.
+    public var dealingRange: DealingRange? { leg.range }
     /// The last break of structure or change of character.
     public var lastBreak: StructureBreak? { structure.lastBreak }
     /// The last bar that swept a structural level of this side (`bullish`: above), -1 when none did.
@@ -45,16 +46,16 @@ public struct StructureLayer: Sendable {
     }
 
     /// Fresh, tested and mitigated order blocks, the next that price reaches first.
-    public func orderBlocks(_ direction: Direction) -> ReversedCollection<ContiguousArray<OrderBlock>> {
-        book(direction).live.elements.reversed()
+    public func orderBlocks(_ direction: Direction) -> ContiguousArray<OrderBlock> {
+        book(direction).blocks.living
     }
 
     /// Broken blocks, by the direction they had when they were made; they act the opposite way.
-    public func breakers(_ direction: Direction) -> ReversedCollection<ContiguousArray<OrderBlock>> {
-        book(direction).breakers.elements.reversed()
+    public func breakers(_ direction: Direction) -> ContiguousArray<OrderBlock> {
+        book(direction).blocks.opposing
     }
 
-    private func book(_ direction: Direction) -> OrderBlockBook {
+    func book(_ direction: Direction) -> OrderBlockBook {
         direction == .bullish ? bullishBlocks : bearishBlocks
     }
 
@@ -67,26 +68,30 @@ public struct StructureLayer: Sendable {
         let poolSweepBelow: Int
     }
 
-    /// Takes the newest bar of `bars`, of which `exceeded` tells whether it goes beyond the bars before it, and answers
-    /// which swings it confirms: the newest of `swings`. What the layers share is lent to them in place (`inout`): it is
-    /// large, and a bar is too short a time to copy it. A swing that is confirmed now counts now; blocks live from the
-    /// next bar on.
+    /// Takes the newest bar of `bars` and `reaches` and answers which swings it confirms: the newest of `swings`. What
+    /// the layers share is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A
+    /// swing that is confirmed now counts now; blocks live from the next bar on.
     @inline(__always)
     mutating func push(
-        _ step: Step, _ exceeded: BarsExceeded, _ bars: inout BarHistory, bullishGaps: inout GapBook,
+        _ candle: Candle, _ up: OrientedBar, _ down: OrientedBar, _ reaches: borrowing RecentReaches,
+        _ bars: inout BarHistory, _ liquidity: borrowing Liquidity, bullishGaps: inout GapBook,
         bearishGaps: inout GapBook, _ log: inout EventLog
     ) -> SwingDetector.Confirmed {
-        bullishBlocks.push(step.up, &log)
-        bearishBlocks.push(step.down, &log)
-        dealingRange?.extend(step.candle, index: log.index)
-        let confirmed = swingDetector.push(log.index, exceeded)
+        bullishBlocks.push(up, &log)
+        bearishBlocks.push(down, &log)
+        leg.extend(up, down, index: log.index)
+        let confirmed = swingDetector.push(reaches)
         if confirmed.any { confirm(confirmed, &bars, &log) }
-        if structure.isReached(by: step.up, .bullish) || structure.isReached(by: step.down, .bearish) {
+        if structure.isReached(by: up, .bullish) || structure.isReached(by: down, .bearish) {
+            let step = Step(
+                candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
+                poolSweepBelow: liquidity.below.lastSweep)
             resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
         }
         return confirmed
     }
 
+    @inline(never)
     private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
     {
         if confirmed.high && confirmed.low {
@@ -139,16 +144,13 @@ public struct StructureLayer: Sendable {
         let range = DealingRange(
             id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,
             origin: leg.origin.price, originIndex: leg.origin.index, far: far.price, farIndex: far.index)
-        dealingRange = range
+        self.leg.open(range)
         log.append(.dealingRange, leg.direction, layer, range.origin, range.far, range.id, .none)
     }
 
     /// The swing at the far end of the leg ends its growth.
     private mutating func fixRange(_ swing: Swing, _ log: inout EventLog) {
-        guard let range = dealingRange, range.isExtending, range.direction == swing.direction,
-            swing.index > range.originIndex
-        else { return }
-        dealingRange?.isExtending = false
+        guard let range = leg.fix(swing) else { return }
         log.append(.dealingRangeFixed, range.direction, layer, range.origin, range.far, range.id, .none)
     }
 }
