@@ -102,6 +102,12 @@ let package = Package(
             path: "Benchmarks/Sources", swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
+        // Broken messages for every decoder: a short run in the tests, a long one in `Scripts/fuzz.sh`.
+        .target(
+            name: "FuzzSupport", dependencies: ["Market", "Venue", "Wire", "Kraken", "TestSupport"],
+            path: "Tests/FuzzSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzSupport", arguments], path: "Benchmarks/Fuzz", swiftSettings: strict),
         tests("LawTests", uses: []),
         tests(
             "SystemTests",
@@ -116,7 +122,7 @@ let package = Package(
         tests("TradingTests", uses: ["Trading", "Risk", "Strategy", "Venue", "Market"]),
         tests("ExchangeTests", uses: ["Exchange", "Venue", "Market"]),
         tests("WireTests", uses: ["Wire", "Market"]),
-        tests("KrakenTests", uses: ["Kraken", "Wire", "Venue", "Market"]),
+        tests("KrakenTests", uses: ["Kraken", "FuzzSupport", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
         tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),
