@@ -1,5 +1,5 @@
-import Market
-import Venue
+public import Market
+public import Venue
 
 extension SimulatedExchange {
     /// The best price that an order of `side` can take now: the ask for a buy, the bid for a sale.
@@ -105,6 +105,21 @@ extension SimulatedExchange {
         orders[place].waits = true
         if orders[place].remaining == 0 { remove(place) }
         fill(live.order, live.market, quantity, limit.raw, .maker)
+    }
+
+    /// Somebody trades with a resting limit order, at its price, whatever the market does: part of it at most what is
+    /// left. Nothing happens when there is no such order.
+    public mutating func meet(_ id: OrderID, _ quantity: Quantity) {
+        guard let place = orders.firstIndex(where: { $0.order.id == id }), !orders[place].order.kind.isTrigger,
+            let limit = orders[place].order.kind.price
+        else { return }
+        let live = orders[place]
+        var traded = min(live.remaining, quantity.raw)
+        if live.order.reduceOnly { traded = min(traded, reducible(live.order.side, live.market)) }
+        guard traded > 0 else { return }
+        orders[place].remaining -= traded
+        if orders[place].remaining == 0 { remove(place) }
+        fill(live.order, live.market, traded, limit.raw, .maker)
     }
 
     private mutating func fill(

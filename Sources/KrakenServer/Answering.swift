@@ -3,14 +3,19 @@ public import Wire
 
 extension LocalExchange {
     /// Answers a request on any REST surface, by its path, as of `time`.
-    public mutating func answer(_ request: HTTPRequest, at time: Timestamp) -> HTTPResponse {
+    public mutating func answer(_ request: HTTPRequest, at time: Timestamp) -> Answer {
         advance(to: time)
-        let response = route(request)
+        if request.path.hasPrefix("/admin") {
+            let response = admin(request)
+            deliverNews()
+            return .respond(response)
+        }
+        let answer = answerThroughFaults(request)
         deliverNews()
-        return response
+        return answer
     }
 
-    private mutating func route(_ request: HTTPRequest) -> HTTPResponse {
+    mutating func route(_ request: HTTPRequest) -> HTTPResponse {
         let parts = request.path.split(separator: "/").map(String.init)
         switch parts.first {
         case "derivatives": return derivatives(request, parts)

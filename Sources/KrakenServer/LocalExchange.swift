@@ -18,11 +18,14 @@ public struct LocalExchange: Sendable {
     /// The number of accounts by key; looked up, never listed.
     var accountByFuturesKey: [String: Int] = [:]
     var accountBySpotKey: [String: Int] = [:]
-    /// Open connections; looked up, never listed.
+    /// Open connections, in the order of opening.
+    var connections: [ConnectionID] = []
+    /// Looked up, never listed.
     var sessions: [ConnectionID: Session] = [:]
     var legacy: LegacyFeeds
     var stream = StreamFeeds()
     var unified = UnifiedFeeds()
+    var faults: FaultState
     /// When figures that move with the mark were told last.
     var reportedAt = Timestamp.distantPast
     /// WebSocket tokens that have not expired, oldest first.
@@ -37,6 +40,7 @@ public struct LocalExchange: Sendable {
         clock = start
         tape = Tape(markets, configuration: configuration, start: start)
         accounts = []
+        faults = FaultState(configuration.faults)
         legacy = LegacyFeeds(markets: markets.count, seed: configuration.seed)
         for (number, setup) in setups.enumerated() {
             accounts.append(
@@ -49,7 +53,7 @@ public struct LocalExchange: Sendable {
 
     /// When `advance` has something to do; nil when nothing will ever happen by itself.
     public var nextEvent: Timestamp? {
-        let times = [tape.next, nextDeadMan, nextLegacyBeat, nextStreamBeat].compactMap { $0 }
+        let times = [tape.next, nextDeadMan, nextLegacyBeat, nextStreamBeat, faults.next].compactMap { $0 }
         return times.min()
     }
 
@@ -58,6 +62,7 @@ public struct LocalExchange: Sendable {
         while let next = nextEvent, next <= time {
             clock = max(clock, next)
             if let due = tape.next, due <= next { moveMarket() }
+            strike()
             fireDeadMen()
             beatLegacy()
             beatStream()
@@ -69,8 +74,9 @@ public struct LocalExchange: Sendable {
 
     /// What the connections are to be told, in order.
     public mutating func takeOutbox() -> [Outgoing] {
+        guard !outbox.isEmpty || faults.hasReleased else { return [] }
         defer { outbox.removeAll(keepingCapacity: true) }
-        return outbox
+        return faults.pass(outbox, at: clock)
     }
 
     private mutating func moveMarket() {

@@ -20,6 +20,8 @@ public struct LocalExchangeConfiguration: Sendable {
     public var shift = Interval.zero
     /// Whether requests cost tokens.
     public var limitsRates = true
+    /// What goes wrong, and when.
+    public var faults = FaultPlan()
     /// Whether `/admin` answers.
     public var isAdminEnabled = false
 

@@ -169,6 +169,13 @@ struct Account: Sendable {
         cancelCause = .user
     }
 
+    /// Somebody trades with an open limit order, at its price.
+    mutating func meet(_ number: Int, _ quantity: Quantity, at time: Timestamp, _ markets: [ListedMarket]) {
+        guard let record = orders[number], record.isOpen else { return }
+        venue.meet(record.id, quantity)
+        run(until: max(time, venue.time), markets)
+    }
+
     /// Changes an open order to `ticket`, whose quantity counts what has been filled too.
     mutating func edit(_ number: Int, to ticket: OrderTicket, at time: Timestamp, _ markets: [ListedMarket]) -> Refusal?
     {

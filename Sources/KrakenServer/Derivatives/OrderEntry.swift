@@ -132,7 +132,7 @@ extension LocalExchange {
 
     /// Lets the account place the order, and cancels by the exchange's own rules what goes with it.
     mutating func place(_ ticket: OrderTicket, _ early: Refusal?, _ account: Int) -> OrderRecord {
-        let refused = early ?? refusal(ticket, account)
+        let refused = early ?? faultRefusal(ticket, account) ?? refusal(ticket, account)
         return accounts[account].place(ticket, refusal: refused, at: clock, tape.markets)
     }
 }

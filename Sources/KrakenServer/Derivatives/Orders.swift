@@ -107,6 +107,7 @@ extension LocalExchange {
         guard let record = found else { return ("notFound", nil) }
         if record.state == .filled { return ("filled", record) }
         guard record.isOpen else { return ("notFound", nil) }
+        raceCancel(record, account)
         accounts[account].cancel(record.number, .user, at: clock, tape.markets)
         return ("cancelled", record)
     }

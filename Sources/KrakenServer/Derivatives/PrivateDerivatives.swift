@@ -7,6 +7,10 @@ extension LocalExchange {
         guard let cost = Self.cost(call) else { throw .noSuchPath }
         let account = try authenticate(call)
         try pay(cost, account)
+        if faults.lasts(.maintenance) != nil, call.endpoint.hasSuffix("order") || call.endpoint.hasPrefix("cancel") {
+            throw .unavailable
+        }
+        let path = call.request.path
         switch (call.request.method, call.endpoint) {
         case (_, "sendorder"): return try sendOrder(call, account)
         case (_, "editorder"): return try editOrder(call, account)
@@ -14,11 +18,13 @@ extension LocalExchange {
         case (_, "cancelallorders"): return try cancelAllOrders(call, account)
         case (_, "cancelallordersafter"): return try cancelAllOrdersAfter(call, account)
         case (_, "batchorder"): return try batchOrder(call, account)
-        case (_, "openorders"): return openOrders(account)
+        case (_, "openorders"): return reading(account, path) { $0.openOrders(account) }
         case (_, "orders"): return orderStatus(call, account)
-        case (_, "openpositions"): return openPositions(account)
-        case (_, "accounts"): return accountsAnswer(account)
-        case (_, "fills"): return fillsAnswer(account, before: try call.time("lastFillTime"))
+        case (_, "openpositions"): return reading(account, path) { $0.openPositions(account) }
+        case (_, "accounts"): return reading(account, path) { $0.accountsAnswer(account) }
+        case (_, "fills"):
+            let before = try call.time("lastFillTime")
+            return reading(account, path) { $0.fillsAnswer(account, before: before) }
         case (.put, "leveragepreferences"): return try setLeverage(call, account)
         case (_, "leveragepreferences"): return leverage(account)
         case (_, "pnlpreferences"): return success { $0.array("preferences") { _ in } }

@@ -28,6 +28,8 @@ struct Tape: Sendable {
     /// The next trade of the running bars; past the closing one when they are over.
     private var place = 1
     private var steps = 0
+    /// What the prices of each market are multiplied by, one unless somebody set a price.
+    private var scales: [Rate] = []
 
     init(_ histories: [MarketHistory], configuration: LocalExchangeConfiguration, start: Timestamp) {
         step = configuration.step
@@ -39,6 +41,7 @@ struct Tape: Sendable {
                 history.instrument.terms(at: start - configuration.shift), levels: configuration.bookLevels,
                 configuration: configuration.exchange, seed: Mixer.mix(configuration.seed, UInt64(number) &+ 100))
         }
+        scales = markets.map { _ in .one }
         for market in markets.indices { remember(market, since: start - configuration.past, until: start) }
     }
 
@@ -58,8 +61,16 @@ struct Tape: Sendable {
             openTime: .distantPast, duration: .zero, last: none, mark: none, index: none, halfSpread: .zero, volume: 0,
             funding: .zero)
         models[market].step(into: &bar)
+        let scale = scales[market]
+        func scaled(_ prices: PriceBar) -> PriceBar {
+            guard scale != .one else { return prices }
+            return PriceBar(
+                open: prices.open.times(scale, .nearestEven), high: prices.high.times(scale, .nearestEven),
+                low: prices.low.times(scale, .nearestEven), close: prices.close.times(scale, .nearestEven))
+        }
         return MarketBar(
-            openTime: bar.openTime + shift, duration: bar.duration, last: bar.last, mark: bar.mark, index: bar.index,
+            openTime: bar.openTime + shift, duration: bar.duration, last: scaled(bar.last), mark: scaled(bar.mark),
+            index: scaled(bar.index),
             halfSpread: bar.halfSpread, volume: bar.volume, funding: bar.funding)
     }
 
@@ -87,6 +98,12 @@ struct Tape: Sendable {
         }
         place += 1
         return result
+    }
+
+    /// From the next bar on, prices are `ratio` times what they would have been.
+    mutating func scale(_ market: Int, by ratio: Rate) {
+        let scaled = scales[market].times(ratio, .nearestEven)
+        scales[market] = max(Rate(raw: Rate.scale / 10_000), min(Rate(10_000), scaled))
     }
 
     private mutating func openBars(at time: Timestamp) -> [(market: Int, bar: MarketBar)] {

@@ -4,8 +4,10 @@ extension LocalExchange {
     /// A WebSocket upgrade on `path`; false when nothing is served there.
     public mutating func open(_ connection: ConnectionID, path: String, at time: Timestamp) -> Bool {
         advance(to: time)
-        guard let kind = Session.Kind(path: path), sessions[connection] == nil else { return false }
+        guard let kind = Session.Kind(path: path), sessions[connection] == nil, !faults.refusesConnections(at: clock)
+        else { return false }
         sessions[connection] = Session(connection, kind)
+        connections.append(connection)
         switch kind {
         case .legacy: send(#"{"event":"info","version":1}"#, to: connection)
         case .spot, .unifiedPublic, .unifiedPrivate: send(statusFrame(connection), to: connection)
@@ -26,7 +28,8 @@ extension LocalExchange {
 
     /// The connection is gone: nothing more is written to it.
     public mutating func close(_ connection: ConnectionID) {
-        sessions[connection] = nil
+        guard sessions.removeValue(forKey: connection) != nil else { return }
+        connections.removeAll { $0 == connection }
         legacy.forget(connection)
         stream.forget(connection)
         unified.forget(connection)
@@ -34,10 +37,10 @@ extension LocalExchange {
 
     mutating func send(_ text: String, to connection: ConnectionID) { send(Array(text.utf8), to: connection) }
 
-    mutating func send(_ text: [UInt8], to connection: ConnectionID) { outbox.append(.text(connection, text)) }
+    mutating func send(_ text: [UInt8], to connection: ConnectionID) { outbox.append(.text(text, to: [connection])) }
 
     /// The same bytes to all.
     mutating func broadcast(_ text: [UInt8], to connections: [ConnectionID]) {
-        for connection in connections { outbox.append(.text(connection, text)) }
+        if !connections.isEmpty { outbox.append(.text(text, to: connections)) }
     }
 }

@@ -47,7 +47,7 @@ extension LocalExchange {
         case "subscribe", "unsubscribe": subscription(request, session)
         default:
             guard session.kind == .unifiedPrivate else { return fail(request, "Unsupported method: \(request.method)") }
-            order(request)
+            orderThroughFaults(request)
         }
     }
 

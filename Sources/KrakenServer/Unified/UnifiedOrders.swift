@@ -22,8 +22,8 @@ extension LocalExchange {
 
     /// What was taken is a success, even when it could trade nothing and is gone by now: the executions tell.
     private mutating func add(_ ticket: OrderTicket, _ account: Int) throws(UnifiedError) -> OrderRecord {
-        let record = accounts[account].place(
-            ticket, refusal: refusal(ticket, account, reusesClosed: true), at: clock, tape.markets)
+        let refusal = faultRefusal(ticket, account) ?? refusal(ticket, account, reusesClosed: true)
+        let record = accounts[account].place(ticket, refusal: refusal, at: clock, tape.markets)
         if !record.isAccepted, case .refused(let refusal) = record.state { throw UnifiedError(refusal.unifiedText) }
         return record
     }
@@ -103,6 +103,7 @@ extension LocalExchange {
                 fail(request, "EOrder:Invalid order")
                 continue
             }
+            raceCancel(record, account)
             accounts[account].cancel(record.number, .user, at: clock, tape.markets)
             send(
                 request.answer(success: true) { writer in
