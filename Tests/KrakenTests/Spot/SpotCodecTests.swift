@@ -1,3 +1,4 @@
+import Foundation
 import Market
 import TestSupport
 import Testing
@@ -119,7 +120,7 @@ import Wire
         }
     }
 
-    /// Broken in any place, a frame gives an error or another frame: never a trap.
+    /// Broken in any place, a frame gives an error or another frame: never a trap. `FUZZ_FRAMES` asks for a long run.
     @Test func mutatedFramesDoNotTrap() {
         var generator = SeededGenerator(seed: 21)
         let frames = [
@@ -132,7 +133,7 @@ import Wire
         ].map { Array($0.utf8) }
         let alphabet = Array("{}[]\",:0189.eE+-\\u\u{0}\u{7f}tfn ".utf8)
         var read = 0
-        for _ in 0..<2_000 {
+        for _ in 0..<(ProcessInfo.processInfo.environment["FUZZ_FRAMES"].flatMap { Int($0) } ?? 2_000) {
             var bytes = frames.randomElement(using: &generator) ?? []
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 guard !bytes.isEmpty else { break }
