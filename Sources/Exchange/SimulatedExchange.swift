@@ -102,6 +102,14 @@ public struct SimulatedExchange: Sendable {
     /// Whether nothing is open, resting or under way to the venue.
     public var isIdle: Bool { openPositions == 0 && orders.isEmpty && commands.isEmpty }
 
+    /// Bars of instrument number `index` that open before this instant are quiet: in the distant past when none is.
+    ///
+    /// The law: while nothing is open, resting, under way to us or to the venue, a bar in the hour for which funding is
+    /// fixed changes nothing but the prices, which the next bar replaces. Only the last of such bars must be opened.
+    public func quietUntil(_ index: Int) -> Timestamp {
+        isIdle && deliveries.isEmpty ? markets[index].fixedUntil : .distantPast
+    }
+
     /// Whether any position is open.
     public var hasPositions: Bool { openPositions != 0 }
 

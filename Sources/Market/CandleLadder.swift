@@ -5,6 +5,8 @@
 public struct CandleLadder: Sendable {
     public let base: Timeframe
     private var rungs: [Rung]
+    /// No bars are built: each base bar is all there is to hand out.
+    @usableFromInline let isBaseOnly: Bool
     /// While every rung holds a bar: when the first of them ends. Base bars that close before it only extend them.
     private var firstEnd = Timestamp.distantPast
 
@@ -50,12 +52,14 @@ public struct CandleLadder: Sendable {
         self.base = base
         // Highest first: a decision at a shared close sees the higher bars that closed with it.
         rungs = Set(timeframes).sorted(by: >).map { Rung(timeframe: $0) }
+        isBaseOnly = rungs.map(\.timeframe) == [base]
     }
 
     /// Takes the next base candle and calls `body` for every bar that has now closed, in time order and, at one
     /// instant, highest timeframe first.
     @inlinable
     public mutating func push(_ candle: Candle, _ body: (Candle, Timeframe) -> Void) {
+        if isBaseOnly { return body(candle, base) }
         if extend(candle) { return }
         if closesAny(before: candle.openTime) { flush(before: candle.openTime, body) }
         absorb(candle, body)

@@ -34,6 +34,9 @@ public struct DailyLoss: Hashable, Sendable, Codable {
         }
     }
 
+    /// Before this instant, seeing `equity` once more changes nothing; in the distant past when it would.
+    func steadyUntil(_ equity: Money) -> Timestamp { start == nil || equity < lowest ? .distantPast : end }
+
     mutating func recordEntry(at time: Timestamp) {
         if time >= end { roll(to: time) }
         entries += 1

@@ -35,6 +35,12 @@ public struct RiskLedger: Hashable, Sendable, Codable {
         day.observe(equity, at: time)
     }
 
+    /// Before this instant, observing `equity` once more changes nothing; in the distant past when it would.
+    public func steadyUntil(_ equity: Money) -> Timestamp {
+        guard self.equity == equity, let highest = peak.value, highest >= equity else { return .distantPast }
+        return day.steadyUntil(equity)
+    }
+
     /// A deposit (positive) or withdrawal: scales peak and day so that drawdown and daily loss stay what they were.
     /// Before any equity was seen there is nothing to scale.
     public mutating func recordCashFlow(_ amount: Money) {

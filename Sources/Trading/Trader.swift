@@ -87,12 +87,8 @@ public struct Trader: Sendable {
         _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
     ) {
         advance(to: received)
-        if let index = market(of: pair) {
-            correlations?.observe(candle, of: index)
-            markets[index].observe(candle, at: now, into: &findings)
-            if !findings.isEmpty { act(on: index, into: &outcome) }
-        }
-        actIfDue(into: &outcome)
+        _ = look(candle, of: pair, at: now)
+        decide(candle, of: pair, at: now, into: &outcome)
     }
 
     /// As `handle` of `Event.Fact.ticked`.
@@ -119,10 +115,10 @@ public struct Trader: Sendable {
     }
 
     @inline(__always)
-    private mutating func advance(to received: Timestamp) { if received > now { now = received } }
+    mutating func advance(to received: Timestamp) { if received > now { now = received } }
 
     @inline(__always)
-    private mutating func actIfDue(into outcome: inout Outcome) {
+    mutating func actIfDue(into outcome: inout Outcome) {
         if now >= deadline { timePassed(into: &outcome) }
     }
 
@@ -149,7 +145,7 @@ public struct Trader: Sendable {
     }
 
     @inline(__always)
-    private mutating func market(of pair: SpotPair) -> Int? {
+    mutating func market(of pair: SpotPair) -> Int? {
         if lastMarket < markets.count, markets[lastMarket].pair == pair { return lastMarket }
         for index in markets.indices where markets[index].pair == pair {
             lastMarket = index

@@ -80,6 +80,9 @@ struct FundingCursor: Sendable {
         return current
     }
 
+    /// When the hour ends whose rate is held.
+    var hourEnd: Timestamp { hour + .hours(1) }
+
     private mutating func begin(_ start: Timestamp) {
         hour = start
         if let series {

@@ -29,9 +29,9 @@ public struct PerpetualModel: Sendable {
         }
 
         @inline(__always)
-        mutating func count(_ series: Int, isRecorded: Bool) {
+        mutating func count(_ series: Int, isRecorded: Bool, _ bars: Int) {
             if series != runSeries || isRecorded != runIsRecorded { endRun(series, isRecorded) }
-            run += 1
+            run += bars
         }
 
         private mutating func endRun(_ series: Int, _ isRecorded: Bool) {
@@ -118,15 +118,27 @@ public struct PerpetualModel: Sendable {
         let place = next
         hasCandle = spot.openTimes[place] == time
         candle = hasCandle ? spot[place] : stillSpot(at: time, place)
+        write(place, Span(first: time, bars: 1), into: &bar)
+        advance(past: time, hasCandle)
+    }
+
+    /// Bars of spot in a row that become bars of the contract in one way; the last one is `candle`.
+    struct Span {
+        let first: Timestamp
+        let bars: Int
+    }
+
+    /// Makes the bar of `candle` and counts it and those before it in its span. `known`: spot bars closed at its open.
+    @inline(__always)
+    private mutating func write(_ known: Int, _ span: Span, into bar: inout MarketBar) {
+        let time = candle.openTime
         let index = PriceBar(candle)
         var volume = candle.volume
-        let lastBar = lastPrices(time, index, place, &volume)
-        let markBar = markPrices(time, index, place)
-        let rate = funding.rate(at: time)
-        advance(past: time, hasCandle)
+        let lastBar = lastPrices(time, index, known, span, &volume)
+        let markBar = markPrices(time, index, known, span)
         bar = MarketBar(
             openTime: time, duration: interval, last: lastBar, mark: markBar, index: index, halfSpread: .zero,
-            volume: volume, funding: rate)
+            volume: volume, funding: funding.rate(at: time))
     }
 
     /// Spot did not trade: the index stands at its last close.
@@ -151,52 +163,96 @@ public struct PerpetualModel: Sendable {
 
     @inline(__always)
     private mutating func lastPrices(
-        _ time: Timestamp, _ index: PriceBar, _ known: Int, _ volume: inout Double
+        _ time: Timestamp, _ index: PriceBar, _ known: Int, _ span: Span, _ volume: inout Double
     ) -> PriceBar {
         if let found = last.recorded(at: time) {
-            lastUsage.count(found.series, isRecorded: true)
+            lastUsage.count(found.series, isRecorded: true, span.bars)
             volume = found.volume
             return found.bar
         }
         if let found = last.basis(at: time, spot: spot, known: known) {
-            lastUsage.count(found.series, isRecorded: false)
-            lastUsage.note(time)
+            lastUsage.count(found.series, isRecorded: false, span.bars)
+            lastUsage.note(span.first, time)
             return index.scaled(by: found.ratio)
         }
-        lastUsage.note(time)
+        lastUsage.note(span.first, time)
         if let found = mark.basis(at: time, spot: spot, known: known) {
-            lastUsage.borrowed += 1
+            lastUsage.borrowed += span.bars
             return index.scaled(by: found.ratio)
         }
-        lastUsage.spot += 1
+        lastUsage.spot += span.bars
         return index
     }
 
     @inline(__always)
-    private mutating func markPrices(_ time: Timestamp, _ index: PriceBar, _ known: Int) -> PriceBar {
+    private mutating func markPrices(
+        _ time: Timestamp, _ index: PriceBar, _ known: Int, _ span: Span
+    ) -> PriceBar {
         if let found = mark.recorded(at: time) {
-            markUsage.count(found.series, isRecorded: true)
+            markUsage.count(found.series, isRecorded: true, span.bars)
             return found.bar
         }
-        markUsage.note(time)
+        markUsage.note(span.first, time)
         if let found = mark.basis(at: time, spot: spot, known: known) {
-            markUsage.count(found.series, isRecorded: false)
+            markUsage.count(found.series, isRecorded: false, span.bars)
             return index.scaled(by: found.ratio)
         }
         if let found = last.basis(at: time, spot: spot, known: known) {
-            markUsage.borrowed += 1
+            markUsage.borrowed += span.bars
             return index.scaled(by: found.ratio)
         }
-        markUsage.spot += 1
+        markUsage.spot += span.bars
         return index
+    }
+}
+
+/// Quiet bars: those of spot alone, in the hour and with the basis of the bar before. They are all made in one way, so
+/// that of many only the last needs to be made.
+extension PerpetualModel {
+    /// Bars that open before this instant may be quiet.
+    mutating func quietUntil() -> Timestamp {
+        min(funding.hourEnd, last.steadyUntil(from: nextTime), mark.steadyUntil(from: nextTime))
+    }
+
+    /// A spot price from which on the mark of a quiet bar is nowhere further from the index than `limit` of it; nil when
+    /// there is none, and any price will do when `limit` is nil.
+    ///
+    /// With a ratio of 1 ± d, mark and index differ by at most index × d and three units of rounding: of the ratio, of
+    /// the multiplication and of the places between the points of the path.
+    func quietFloor(_ limit: Rate?) -> Price? {
+        guard let limit, let ratio = mark.heldRatio ?? last.heldRatio else { return Price(raw: 1) }
+        let one: UInt64 = 1 << 56
+        let distance = Int128(ratio.units > one ? ratio.units - one : one - ratio.units)
+        let room = Int128(limit.raw) - Int128(Rounding.up.divide(distance * Int128(Rate.scale), Int128(one)))
+        guard room > 0 else { return nil }
+        return Rounding.up.divideIfFits(3 * Int128(Rate.scale), room).map(Price.init(raw:))
+    }
+
+    /// Whether the next bar is one of spot that opens at `time` and lies at `floor` or above.
+    @inline(__always)
+    func isQuiet(at time: Timestamp, from floor: Price) -> Bool {
+        next < spot.count && nextTime == time && spot.openTimes[next] == time && spot.lows[next] >= floor
+    }
+
+    /// Goes past the next bar of spot, which is quiet: `candle` is that bar then.
+    @inline(__always)
+    mutating func passQuietBar() {
+        candle = spot[next]
+        hasCandle = true
+        advance(past: nextTime, true)
+    }
+
+    /// Makes the bar of `candle`, the last of `bars` quiet ones since the one that opened at `first`.
+    mutating func endQuiet(_ bars: Int, since first: Timestamp, into bar: inout MarketBar) {
+        write(next - 1, Span(first: first, bars: bars), into: &bar)
     }
 }
 
 extension PerpetualModel.Usage {
     @inline(__always)
-    mutating func note(_ time: Timestamp) {
-        if firstModelled == nil { firstModelled = time }
-        lastModelled = time
+    mutating func note(_ first: Timestamp, _ last: Timestamp) {
+        if firstModelled == nil { firstModelled = first }
+        lastModelled = last
     }
 
     var modelled: Int { held.reduce(0, +) + borrowed + spot }

@@ -65,6 +65,14 @@ struct PriceSource: Sendable {
         return ratio.map { ($0, chosen) }
     }
 
+    /// The ratio that all bars have which open from the last one asked for until `steadyUntil`; nil: none is known.
+    var heldRatio: BasisRatio? { ratio }
+
+    /// When the next bar opens that was recorded or has another ratio; `instant` must not be before the last bar.
+    mutating func steadyUntil(from instant: Timestamp) -> Timestamp {
+        min(reconsiderAt, nextOpen(atOrAfter: instant))
+    }
+
     @inline(__always)
     private mutating func catchUp(_ number: Int, _ instant: Timestamp) {
         let count = feeds[number].candles.count

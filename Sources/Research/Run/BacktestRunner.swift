@@ -11,26 +11,30 @@ import Venue
 /// candles: what it orders then reaches the venue in the next bar, at its open at the earliest.
 public struct BacktestRunner<Core: TradingCore>: Sendable {
     public let configuration: BacktestConfiguration
-    public private(set) var core: Core
-    public private(set) var exchange: SimulatedExchange
-    private let base: Timeframe
+    public internal(set) var core: Core
+    public internal(set) var exchange: SimulatedExchange
+    let base: Timeframe
     /// The first and last instant that is traded in.
     let start: Timestamp
     let end: Timestamp
     private let firstBar: Timestamp
-    private var models: [PerpetualModel]
-    private let pairs: [SpotPair]
+    var models: [PerpetualModel]
+    let pairs: [SpotPair]
     /// When each market's next bar opens.
-    private var nextTimes: [Timestamp]
+    var nextTimes: [Timestamp]
     /// Nanoseconds: at closes that are whole multiples of this the core is told the account even if nothing is held.
-    private let reportEvery: Int64
-    private var terms: TermsCalendar
-    private var outcome = Outcome()
-    private var log: RunLog
+    let reportEvery: Int64
+    private(set) var terms: TermsCalendar
+    var outcome = Outcome()
+    private(set) var log: RunLog
     /// Instants, in order, at which the state of the journal is to be noted.
     private var checkpoints: [Timestamp]
-    private var nextCheckpoint: Timestamp
-    private var bars = 0
+    private(set) var nextCheckpoint: Timestamp
+    var bars = 0
+    /// Whether quiet bars are played as one; what comes of it must be the same.
+    var joinsQuietBars = true
+    /// The markets that have a bar in each step of the quiet stretch at hand.
+    var quietMarkets: [QuietMarket] = []
 
     /// Markets must have one base timeframe. The core must trade the same instruments. While nothing is held, the
     /// account is reported at closes that are whole multiples of `reportEvery`: where decisions are made.
@@ -88,7 +92,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             let time = nextTime()
             let close = time + base.interval
             guard time < .distantFuture, close <= end else { break }
-            step(time, close)
+            if !playQuietBars(from: time) { step(time, close) }
             if bars >= report {
                 progress(BacktestProgress(stage: .trading, bars: bars, total: total, time: close))
                 report = bars + stride
@@ -153,6 +157,18 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         for market in models.indices where nextTimes[market] == time {
             nextTimes[market] = Self.open(market, of: &exchange, by: &models[market])
         }
+        hear(until: close)
+        for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
+            bars += 1
+            core.candleClosed(models[market].candle, of: pairs[market], at: close, into: &outcome)
+            absorbIfAny(at: close)
+        }
+        log.equity.close(at: close, exchange)
+    }
+
+    /// Tells the core what the venue has to say until the step's close.
+    @inline(__always)
+    mutating func hear(until close: Timestamp) {
         while let received = Self.passQuietTick(from: &exchange, to: &core, until: close, &outcome) {
             absorbIfAny(at: received)
         }
@@ -162,12 +178,6 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
             core.reported(quietAccount(at: close), at: close, into: &outcome)
             absorbIfAny(at: close)
         }
-        for market in models.indices where models[market].hasCandle && models[market].candle.openTime == time {
-            bars += 1
-            core.candleClosed(models[market].candle, of: pairs[market], at: close, into: &outcome)
-            absorbIfAny(at: close)
-        }
-        log.equity.close(at: close, exchange)
     }
 
     // In these two a value is made where it is used: it would otherwise be copied twice on every bar.
@@ -195,7 +205,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     }
 
     @inline(__always)
-    private func quietAccount(at time: Timestamp) -> AccountReport {
+    func quietAccount(at time: Timestamp) -> AccountReport {
         AccountReport(
             balance: exchange.balance, unrealised: .zero, initialMargin: .zero, maintenanceMargin: .zero, time: time)
     }
@@ -212,7 +222,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     }
 
     @inline(__always)
-    private mutating func absorbIfAny(at time: Timestamp) {
+    mutating func absorbIfAny(at time: Timestamp) {
         if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: time) }
     }
 

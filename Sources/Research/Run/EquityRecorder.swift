@@ -49,6 +49,12 @@ struct EquityRecorder: Sendable {
         }
     }
 
+    /// Steps that close before this instant leave nothing here: nothing is held, the account is as it was when last seen
+    /// and no hour ends. In the distant past when they do.
+    func quietUntil(_ exchange: SimulatedExchange) -> Timestamp {
+        wasHolding || exchange.hasPositions || exchange.balance != balance ? .distantPast : nextSample
+    }
+
     /// A look in the middle of a bar, when the venue reports a position.
     mutating func look(_ exchange: SimulatedExchange, atFill report: PositionReport) {
         guard report.quantity.isPositive else { return }

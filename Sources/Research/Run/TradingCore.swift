@@ -15,6 +15,13 @@ public protocol TradingCore: Sendable {
     mutating func told(_ news: VenueEvent, from time: Timestamp, at received: Timestamp, into outcome: inout Outcome)
     mutating func reported(_ account: AccountReport, at received: Timestamp, into outcome: inout Outcome)
 
+    /// What of quiet bars needs not be told one by one, by the law of `Trader.rest`; nil when all must be told.
+    func rest(with account: AccountReport) -> Rest?
+    /// `candleClosed` in two halves: `look` shows the candle and says whether anything follows from it; if so, `decide`
+    /// is called before any other candle is shown. In between, ticks and reports may be told.
+    mutating func look(_ candle: Candle, of pair: SpotPair, at received: Timestamp) -> Bool
+    mutating func decide(_ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome)
+
     /// Ends the books: writes the trades of positions that the end of the data leaves open, each with a last leg at
     /// the price that it was valued at and the fee that getting out would have cost.
     mutating func endOfData(at time: Timestamp) -> [Trade]
@@ -24,6 +31,16 @@ public protocol TradingCore: Sendable {
 }
 
 extension TradingCore {
+    public func rest(with account: AccountReport) -> Rest? { nil }
+
+    public mutating func look(_ candle: Candle, of pair: SpotPair, at received: Timestamp) -> Bool { true }
+
+    public mutating func decide(
+        _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
+    ) {
+        candleClosed(candle, of: pair, at: received, into: &outcome)
+    }
+
     public mutating func candleClosed(
         _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
     ) {
