@@ -80,10 +80,17 @@ struct ZoneBook<Element: Zone>: Sendable {
             watch.lowest = min(lowest, bar.low)
             guard touch.isVisit || touch.isDeep || touch.isBroken else { return false }
             if touch.isDeep { watch.deep = .min }
-            zones[watch.place].follow(watch)
-            body(&zones[watch.place], touch)
+            Self.change(&zones[watch.place], watch, touch, body)
             return touch.isBroken
         }
+    }
+
+    @inline(__always)
+    private static func change(
+        _ zone: inout Element, _ watch: ZoneWatch, _ touch: ZoneTouch, _ body: (inout Element, ZoneTouch) -> Void
+    ) {
+        zone.follow(watch)
+        body(&zone, touch)
     }
 
     /// A zone that meets the next bar.

@@ -32,16 +32,19 @@ struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
         }
     }
 
-    /// Nothing moves unless nearer elements wait.
+    /// Nothing moves unless nearer elements wait; few ever do.
+    @inline(__always)
     mutating func insert(_ element: Element) {
-        var position = elements.count
-        while position > 0, elements[position - 1].key > element.key { position -= 1 }
-        if position == elements.count {
-            elements.append(element)
-        } else {
-            elements.insert(element, at: position)
+        elements.append(element)
+        elements.withUnsafeMutableBufferPointer { elements in
+            var position = elements.count &- 1
+            while position > 0, elements[position &- 1].key > element.key {
+                elements[position] = elements[position &- 1]
+                position &-= 1
+            }
+            elements[position] = element
+            top = elements[elements.count &- 1].key
         }
-        refreshTop()
     }
 
     /// Takes out the next to be reached. There must be one.
