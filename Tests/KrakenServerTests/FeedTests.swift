@@ -1,5 +1,6 @@
 import Kraken
 import Market
+import Research
 import TestSupport
 import Testing
 import Venue
