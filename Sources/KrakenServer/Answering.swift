@@ -2,8 +2,17 @@ public import Market
 public import Wire
 
 extension LocalExchange {
+    /// As `respond`, for those who can only pass on an answer: what comes late comes at once, and where none comes at
+    /// all it is 504.
+    public mutating func answer(_ request: HTTPRequest, at time: Timestamp) -> HTTPResponse {
+        switch respond(to: request, at: time) {
+        case .respond(let response), .respondLater(let response, _): response
+        case .silence, .reset: .plain("Gateway Timeout", status: 504)
+        }
+    }
+
     /// Answers a request on any REST surface, by its path, as of `time`.
-    public mutating func answer(_ request: HTTPRequest, at time: Timestamp) -> Answer {
+    public mutating func respond(to request: HTTPRequest, at time: Timestamp) -> Answer {
         advance(to: time)
         if request.path.hasPrefix("/admin") {
             let response = admin(request)

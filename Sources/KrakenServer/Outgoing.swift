@@ -3,8 +3,8 @@ public import Wire
 
 /// What the front is to do on its connections, in order.
 public enum Outgoing: Hashable, Sendable {
-    /// A text frame for each of them, encoded once for all.
-    case text([UInt8], to: [ConnectionID])
+    /// A text frame. Frames of one feed come one after the other and share one buffer.
+    case text(ConnectionID, [UInt8])
     /// An orderly close with this WebSocket code.
     case close(ConnectionID, code: UInt16)
     /// Cut the connection without a close frame; `midFrame`: after the first half of a frame that is never finished.

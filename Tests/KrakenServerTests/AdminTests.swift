@@ -7,7 +7,7 @@ import Wire
 @Suite struct AdminTests {
     private func ask(_ desk: inout Desk, _ path: String, _ body: String? = nil) -> (status: Int, value: JSONValue) {
         let request = HTTPRequest(body == nil ? .get : .post, path, body: Array((body ?? "").utf8))
-        let response = desk.exchange.reply(request, at: desk.now)
+        let response = desk.exchange.answer(request, at: desk.now)
         return (response.status, desk.json(response))
     }
 
@@ -46,7 +46,7 @@ import Wire
         var desk = Desk { $0.isAdminEnabled = true }
         #expect(ask(&desk, "/admin/fault", #"{"kind":"server_error","path":"accounts"}"#).status == 200)
         let request = desk.signed(.get, "/derivatives/api/v3/accounts", "")
-        #expect(desk.exchange.reply(request, at: desk.now).status == 503)
+        #expect(desk.exchange.answer(request, at: desk.now).status == 503)
         #expect(ask(&desk, "/admin/fault").value[["struck", "server_error"]].integer == 1)
         #expect(ask(&desk, "/admin/fault", #"{"kind":"nonsense"}"#).status == 400)
     }

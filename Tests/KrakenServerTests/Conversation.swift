@@ -141,7 +141,7 @@ struct Conversation {
         case .requestLost: return .failed(id, .lost)
         case .answered, .answerLost, .garbled: requests.append(request.path)
         }
-        let response = desk.exchange.reply(request, at: desk.now)
+        let response = desk.exchange.answer(request, at: desk.now)
         switch fate {
         case .answerLost: return .failed(id, .lost)
         case .garbled(let status, let body): return .answered(id, HTTPResponse(status: status, body: Array(body.utf8)))

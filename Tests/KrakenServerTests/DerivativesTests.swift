@@ -108,7 +108,7 @@ import Wire
         #expect(desk.call(.get, "openorders")["openOrders"]?.array?.isEmpty == true)
         #expect(desk.call(.get, "fills")["fills"]?.array?.count == 2)
         let triggers = desk.json(
-            desk.exchange.reply(desk.signed(.get, "/api/history/v3/triggers", "sort=asc"), at: desk.now))
+            desk.exchange.answer(desk.signed(.get, "/api/history/v3/triggers", "sort=asc"), at: desk.now))
         #expect(triggers[["elements"]][0][["event", "OrderTriggerPlaced", "orderTrigger"]] != .null)
         #expect(triggers[["elements"]][1][["event", "OrderTriggerActivated"]] != .null)
     }
@@ -116,11 +116,11 @@ import Wire
     @Test func signaturesAndNonces() {
         var desk = Desk()
         var request = desk.signed(.get, "/derivatives/api/v3/accounts", "")
-        #expect(desk.json(desk.exchange.reply(request, at: desk.now))["result"]?.string == "success")
-        #expect(desk.json(desk.exchange.reply(request, at: desk.now))["error"]?.string == "nonceDuplicate")
+        #expect(desk.json(desk.exchange.answer(request, at: desk.now))["result"]?.string == "success")
+        #expect(desk.json(desk.exchange.answer(request, at: desk.now))["error"]?.string == "nonceDuplicate")
         request = desk.signed(.get, "/derivatives/api/v3/openorders", "")
         request.query = "a=1"
-        #expect(desk.json(desk.exchange.reply(request, at: desk.now))["error"]?.string == "authenticationError")
+        #expect(desk.json(desk.exchange.answer(request, at: desk.now))["error"]?.string == "authenticationError")
         // As ccxt sends it: parameters in the query of a POST, no nonce, lower case header names.
         let keys = desk.exchange.setups[0].keys
         let query = "orderType=mkt&symbol=PF_ETHUSD&side=sell&size=0.1"
@@ -129,7 +129,7 @@ import Wire
             .post, "/derivatives/api/v3/sendorder", query: query,
             headers: [HTTPHeader("apikey", keys.futuresKey), HTTPHeader("authent", signature)])
         #expect(
-            desk.json(desk.exchange.reply(request, at: desk.now))[["sendStatus", "status"]].string == "placed")
+            desk.json(desk.exchange.answer(request, at: desk.now))[["sendStatus", "status"]].string == "placed")
     }
 
     @Test func decodedTextMayBeSigned() {
@@ -145,7 +145,7 @@ import Wire
                 HTTPHeader("APIKey", keys.futuresKey), HTTPHeader("Nonce", "5"),
                 HTTPHeader("Authent", Signer(secret: keys.futuresSecret)?.authent(plain) ?? ""),
             ], body: Array(FormText([.init("json", json)]).encoded.utf8))
-        let answer = desk.json(desk.exchange.reply(request, at: desk.now))
+        let answer = desk.json(desk.exchange.answer(request, at: desk.now))
         #expect(answer[["batchStatus"]][0]["status"]?.string == "notFound")
         #expect(answer[["batchStatus"]][1]["status"]?.string == "placed")
         #expect(answer[["batchStatus"]][1]["order_tag"]?.string == "a")

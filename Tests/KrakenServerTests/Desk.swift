@@ -49,14 +49,14 @@ struct Desk {
     // MARK: REST
 
     mutating func get(_ path: String, _ query: String = "") -> JSONValue {
-        json(exchange.reply(HTTPRequest(.get, path, query: query), at: now))
+        json(exchange.answer(HTTPRequest(.get, path, query: query), at: now))
     }
 
     /// A signed call to derivatives REST, with its parameters where python-kraken-sdk puts them.
     mutating func call(
         _ method: HTTPRequest.Method, _ endpoint: String, _ parameters: String = "", account: Int = 0
     ) -> JSONValue {
-        json(exchange.reply(signed(method, "/derivatives/api/v3/" + endpoint, parameters, account: account), at: now))
+        json(exchange.answer(signed(method, "/derivatives/api/v3/" + endpoint, parameters, account: account), at: now))
     }
 
     mutating func signed(
@@ -95,23 +95,13 @@ struct Desk {
     /// Frames for `connection` since the last look.
     mutating func frames(_ connection: ConnectionID) -> [JSONValue] {
         exchange.takeOutbox().compactMap { item in
-            guard case .text(let bytes, let connections) = item, connections.contains(connection) else { return nil }
+            guard case .text(connection, let bytes) = item else { return nil }
             do { return try JSONValue(bytes) } catch { return .string("not JSON") }
         }
     }
 
     mutating func tell(_ connection: ConnectionID, _ text: String) {
         exchange.receive(Array(text.utf8), from: connection, at: now)
-    }
-}
-
-extension LocalExchange {
-    /// The answer of a request that gets one at once; status 0 when it gets none.
-    mutating func reply(_ request: HTTPRequest, at time: Timestamp) -> HTTPResponse {
-        switch answer(request, at: time) {
-        case .respond(let response), .respondLater(let response, _): response
-        case .silence, .reset: HTTPResponse(status: 0)
-        }
     }
 }
 

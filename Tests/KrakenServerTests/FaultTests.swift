@@ -23,7 +23,7 @@ import Wire
 
     private func answer(_ desk: inout Desk, _ endpoint: String, _ parameters: String = "") -> Answer {
         let request = desk.signed(.post, "/derivatives/api/v3/" + endpoint, parameters)
-        return desk.exchange.answer(request, at: desk.now)
+        return desk.exchange.respond(to: request, at: desk.now)
     }
 
     private func fills(_ desk: inout Desk) -> Int { desk.call(.get, "fills")["fills"]?.array?.count ?? -1 }
@@ -81,7 +81,7 @@ import Wire
         #expect(response.status == 429)
         #expect(desk.json(response)["error"]?.string == "apiLimitExceeded")
         #expect(desk.get("/0/public/Time")["error"]?[0].string == "EAPI:Rate limit exceeded")
-        let history = desk.exchange.reply(desk.signed(.get, "/api/history/v3/orders", ""), at: desk.now)
+        let history = desk.exchange.answer(desk.signed(.get, "/api/history/v3/orders", ""), at: desk.now)
         #expect(history.status == 429)
         #expect(history[header: "rate-limit-reset"] == "5")
         #expect(fills(&desk) == 0)

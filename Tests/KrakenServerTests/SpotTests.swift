@@ -94,7 +94,7 @@ import Wire
                 HTTPHeader(
                     "API-Sign", Signer(secret: keys.spotSecret)?.apiSign(path: path, nonce: nonce, body: body) ?? ""),
             ], body: body)
-        return desk.json(desk.exchange.reply(request, at: desk.now))
+        return desk.json(desk.exchange.answer(request, at: desk.now))
     }
 
     @Test func tokensNeedAFreshNonceAndTheRightSignature() {
@@ -106,6 +106,6 @@ import Wire
             headers: [
                 HTTPHeader("API-Key", desk.exchange.setups[0].keys.spotKey), HTTPHeader("API-Sign", "AAAA"),
             ], body: Array("nonce=11".utf8))
-        #expect(desk.json(desk.exchange.reply(wrong, at: desk.now))["error"]?[0].string == "EAPI:Invalid signature")
+        #expect(desk.json(desk.exchange.answer(wrong, at: desk.now))["error"]?[0].string == "EAPI:Invalid signature")
     }
 }

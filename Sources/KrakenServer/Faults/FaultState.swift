@@ -121,9 +121,9 @@ struct FaultState: Sendable {
         }
     }
 
-    /// Frames of different feeds that somebody gets both of. What a frame is, its beginning says.
+    /// Frames of different feeds to one connection. What a frame is, its beginning says.
     private static func mayChangePlaces(_ a: Outgoing, _ b: Outgoing) -> Bool {
-        guard case .text(let one, let first) = a, case .text(let other, let second) = b else { return false }
-        return one.prefix(20) != other.prefix(20) && first.contains { second.contains($0) }
+        guard case .text(let first, let one) = a, case .text(let second, let other) = b else { return false }
+        return first == second && one.prefix(20) != other.prefix(20)
     }
 }

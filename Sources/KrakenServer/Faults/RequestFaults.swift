@@ -72,9 +72,7 @@ extension LocalExchange {
         guard faults.strikes(.answerLost, at: clock, matches) != nil else { return }
         // What is told of the order stays; only the answers go.
         let told = outbox[before...].filter { item in
-            guard case .text(let bytes, let connections) = item, connections == [request.connection] else {
-                return true
-            }
+            guard case .text(request.connection, let bytes) = item else { return true }
             return !bytes.starts(with: #"{"method""#.utf8) && !bytes.starts(with: #"{"error""#.utf8)
         }
         outbox.replaceSubrange(before..., with: told)

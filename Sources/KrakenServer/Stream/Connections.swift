@@ -37,10 +37,10 @@ extension LocalExchange {
 
     mutating func send(_ text: String, to connection: ConnectionID) { send(Array(text.utf8), to: connection) }
 
-    mutating func send(_ text: [UInt8], to connection: ConnectionID) { outbox.append(.text(text, to: [connection])) }
+    mutating func send(_ text: [UInt8], to connection: ConnectionID) { outbox.append(.text(connection, text)) }
 
     /// The same bytes to all.
     mutating func broadcast(_ text: [UInt8], to connections: [ConnectionID]) {
-        if !connections.isEmpty { outbox.append(.text(text, to: connections)) }
+        for connection in connections { outbox.append(.text(connection, text)) }
     }
 }
