@@ -98,7 +98,7 @@ let package = Package(
                 "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer", "Sockets",
                 "ReferenceLoops",
                 "CZlib", arguments,
-            ],
+            ] + nio,
             path: "Benchmarks/Sources", swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["Market"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -112,7 +112,7 @@ let package = Package(
         tests(
             "SystemTests",
             uses: ["TridentConfiguration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
-        tests("CommandTests", uses: ["trident"]),
+        tests("CommandTests", uses: ["trident", "Sockets", "Wire"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),

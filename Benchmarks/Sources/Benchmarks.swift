@@ -11,7 +11,9 @@ struct Benchmarks: ParsableCommand {
     var data = "../shared/data"
     @Option(help: "Rounds of each measurement, at least 5.") var rounds = 5
     @Option(
-        help: "Only groups that begin with this: memory, files, engine, ema-cross, detectors, numbers, wire, report.")
+        help: """
+            Only groups that begin with this: memory, files, engine, ema-cross, detectors, numbers, wire, sockets, report.
+            """)
     var only: String?
     @Option(help: "Days of the demo market, two symbols by the minute.") var days = 365
     @Option(help: "Ratios of an earlier run.") var baseline = "Benchmarks/baseline.json"
@@ -40,6 +42,7 @@ struct Benchmarks: ParsableCommand {
         if table.wants("detectors") { DetectorBenchmarks(market: markets[0], rounds: rounds).run(&table) }
         if table.wants("numbers") { NumberBenchmarks(rounds: rounds).run(&table) }
         if table.wants("wire") { try WireBenchmarks(rounds: rounds).run(&table) }
+        if table.wants("sockets") { try SocketBenchmarks(rounds: rounds).run(&table) }
         if table.wants("report") {
             try ReportBenchmarks(market: markets[0], scratch: scratch, rounds: rounds).run(&table)
         }

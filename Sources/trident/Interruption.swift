@@ -4,6 +4,8 @@ import Synchronization
 /// Ctrl-C and SIGTERM: leave with code 4, but never in the middle of writing a file.
 enum Interruption {
     private static let writing = Mutex(())
+    /// Who wants to hear of the next one instead of ending at once.
+    private static let waiter = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
     static func install() {
         // A closed pipe is reported by the write itself.
@@ -14,6 +16,11 @@ enum Interruption {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
+                let waiting = waiter.withLock { waiter in
+                    defer { waiter = nil }
+                    return waiter
+                }
+                if let waiting { return waiting.finish() }
                 writing.withLock { _ in
                     Terminal.line("\ninterrupted")
                     exit(Code.interrupted.rawValue)
@@ -23,6 +30,13 @@ enum Interruption {
             // It lives as long as the process.
             _ = Unmanaged.passRetained(source as AnyObject)
         }
+    }
+
+    /// Ends when Ctrl-C or SIGTERM comes, which then does no more than that; the one after it ends the process as usual.
+    static func next() -> Task<Void, Never> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        waiter.withLock { $0 = continuation }
+        return Task { for await _ in stream {} }
     }
 
     /// Runs `body` to its end before any interruption takes effect.

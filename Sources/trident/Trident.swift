@@ -16,6 +16,7 @@ struct Trident: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
+            ExchangeCommand.self,
         ])
 
     /// Runs the command that was asked for and leaves with its exit code.

@@ -21,6 +21,13 @@ import Testing
             ]
         ),
         (["indicators"], ["--input", "--columns"]),
+        (
+            ["exchange"],
+            [
+                "--port", "--host", "--data", "--start", "--speed", "--faults", "--seed", "--accounts", "--admin",
+                "--tls-certificate", "--tls-key", "--format", "--config", "--set", "--quiet", "--verbose",
+            ]
+        ),
         (["config", "show"], ["--config", "--set", "--format"]),
         (["config", "schema"], ["--format"]),
         (["config", "init"], []),
