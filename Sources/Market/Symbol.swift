@@ -25,6 +25,25 @@
         (first, second, third) = words
     }
 
+    /// The same from bytes where they lie, without a string between.
+    @inlinable public init?(bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty, bytes.count <= 24 else { return nil }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            guard byte > 32, byte < 127 else { return nil }
+            let shifted = UInt64(byte) << UInt64(56 - 8 * (index & 7))
+            if index < 8 {
+                words.0 |= shifted
+            } else if index < 16 {
+                words.1 |= shifted
+            } else {
+                words.2 |= shifted
+            }
+        }
+        (first, second, third) = words
+    }
+
     @inlinable public static func < (a: Symbol, b: Symbol) -> Bool {
         (a.first, a.second, a.third) < (b.first, b.second, b.third)
     }

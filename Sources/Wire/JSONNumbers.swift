@@ -5,7 +5,62 @@ extension JSONReader {
     /// nearest. Never through binary floating point.
     @inlinable public mutating func amount<Amount: FixedPoint>(_: Amount.Type = Amount.self) throws(WireError) -> Amount
     {
-        try number().amount()
+        if let raw = plainAmount(decimals: Amount.decimals) { return Amount(raw: raw) }
+        return try number().amount()
+    }
+
+    /// Reads an amount that is written as a plain decimal without more digits than its type holds; nil, with nothing
+    /// read, for all else.
+    @inlinable public mutating func plainAmount<Amount: FixedPoint>(_: Amount.Type = Amount.self) -> Amount? {
+        plainAmount(decimals: Amount.decimals).map { Amount(raw: $0) }
+    }
+
+    /// Reads a plain decimal of at most 18 digits, bare or in quotes, in one pass; nil, with nothing read, for all else.
+    @inlinable mutating func plainAmount(decimals: Int) -> Int64? {
+        blanks()
+        guard let base = bytes.baseAddress else { return nil }
+        let count = bytes.count
+        var index = position
+        let isQuoted = index < count && base[index] == UInt8(ascii: "\"")
+        if isQuoted { index &+= 1 }
+        let isNegative = index < count && base[index] == UInt8(ascii: "-")
+        if isNegative { index &+= 1 }
+        // One more than the digits that fit: a longer number is seen to be one.
+        let start = index
+        let end = min(count, start &+ 20)
+        var mantissa: Int64 = 0
+        var digit: UInt8 = 0
+        while index < end {
+            digit = base[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { break }
+            mantissa = mantissa &* 10 &+ Int64(digit)
+            index &+= 1
+        }
+        var digits = index &- start
+        var places = 0
+        if index < end, base[index] == UInt8(ascii: ".") {
+            index &+= 1
+            let point = index
+            while index < end {
+                digit = base[index] &- UInt8(ascii: "0")
+                guard digit < 10 else { break }
+                mantissa = mantissa &* 10 &+ Int64(digit)
+                index &+= 1
+            }
+            places = index &- point
+            digits &+= places
+        }
+        guard digits > 0, digits <= 18, places <= decimals, index < count else { return nil }
+        if isQuoted {
+            guard base[index] == UInt8(ascii: "\"") else { return nil }
+            index &+= 1
+        } else if Self.isOfNumber(base[index]) {
+            return nil
+        }
+        let (scaled, overflow) = mantissa.multipliedReportingOverflow(by: JSONText.powerOfTen(decimals - places))
+        guard !overflow else { return nil }
+        position = index
+        return isNegative ? -scaled : scaled
     }
 
     /// Reads a whole number, as a number or a string.
@@ -81,15 +136,34 @@ extension JSONText {
             index += 1
         }
         guard digits > 0, digits <= 18 else { return nil }
-        var missing = decimals - max(places, 0)
-        guard missing >= 0 else { return nil }
-        while missing > 0 {
-            let (product, overflow) = mantissa.multipliedReportingOverflow(by: 10)
-            guard !overflow else { return nil }
-            mantissa = product
-            missing -= 1
+        let missing = decimals - max(places, 0)
+        guard missing >= 0, missing <= 18 else { return nil }
+        let (scaled, overflow) = mantissa.multipliedReportingOverflow(by: Self.powerOfTen(missing))
+        guard !overflow else { return nil }
+        return negative ? -scaled : scaled
+    }
+
+    /// 10 to the power of `exponent`, from 0 to 18.
+    @inlinable static func powerOfTen(_ exponent: Int) -> Int64 {
+        switch exponent {
+        case 0: return 1
+        case 1: return 10
+        case 2: return 100
+        case 3: return 1_000
+        case 4: return 10_000
+        case 5: return 100_000
+        case 6: return 1_000_000
+        case 7: return 10_000_000
+        case 8: return 100_000_000
+        case 9: return 1_000_000_000
+        case 10: return 10_000_000_000
+        case 11: return 100_000_000_000
+        case 12: return 1_000_000_000_000
+        default:
+            var power: Int64 = 1_000_000_000_000
+            for _ in 12..<exponent { power &*= 10 }
+            return power
         }
-        return negative ? -mantissa : mantissa
     }
 
     /// The number when it is whole, plainly written and fits.

@@ -70,6 +70,7 @@
         position += 1
         let start = position
         var hasEscapes = false
+        position = endOfPlainBytes()
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
@@ -86,6 +87,26 @@
             position += 1
         }
         throw WireError(.truncated, offset: position)
+    }
+
+    /// Where the first quote, backslash or control character stands, or less than eight bytes before the end.
+    @inline(__always) @inlinable func endOfPlainBytes() -> Int {
+        guard let base = bytes.baseAddress else { return position }
+        let lows: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        let last = bytes.count &- 8
+        var index = position
+        while index <= last {
+            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+            // A byte is zero where subtracting one borrows from it; the lowest such mark is exact.
+            let quotes = word ^ (lows &* 0x22)
+            let slashes = word ^ (lows &* 0x5C)
+            let marks =
+                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
+            if marks != 0 { return index &+ marks.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        return index
     }
 
     /// Reads `true` or `false`.

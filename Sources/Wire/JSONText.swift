@@ -13,7 +13,7 @@
     }
 
     /// Whether the text is `other`, byte for byte. Names on the wire are plain ASCII without escapes.
-    @inlinable public static func == (text: JSONText, other: StaticString) -> Bool {
+    @inline(__always) @inlinable public static func == (text: JSONText, other: StaticString) -> Bool {
         let count = other.utf8CodeUnitCount
         guard text.bytes.count == count else { return false }
         var index = 0
@@ -24,7 +24,7 @@
         return true
     }
 
-    @inlinable public static func ~= (name: StaticString, text: JSONText) -> Bool { text == name }
+    @inline(__always) @inlinable public static func ~= (name: StaticString, text: JSONText) -> Bool { text == name }
 
     /// The text as a string, escapes resolved; bytes that are not UTF-8 become the replacement character.
     public var string: String {

@@ -184,7 +184,7 @@ extension JSONReader {
     /// Reads the symbol of a market.
     mutating func symbol() throws(WireError) -> Symbol {
         let text = try string()
-        guard let symbol = Symbol(text.string) else {
+        guard let symbol = Symbol(bytes: text.bytes) else {
             throw WireError(.expected("a market such as BTC/USD"), offset: text.offset)
         }
         return symbol

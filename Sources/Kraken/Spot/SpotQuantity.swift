@@ -18,17 +18,15 @@ struct FractionalSeconds: FixedPoint {
 }
 
 extension JSONReader {
-    /// Reads traded volume: the `Double` nearest to its decimal text, as any other reader of the same digits gets it.
-    mutating func volume() throws(WireError) -> Double {
+    /// Reads a statistic such as traded volume: the `Double` nearest to its decimal text, as any other reader of the
+    /// same digits gets it.
+    mutating func statistic() throws(WireError) -> Double {
+        // A plain decimal below 10^15 units: both sides of the division are exact in binary, so its one rounding is the
+        // nearest value.
+        let before = self
+        if let exact: SpotQuantity = plainAmount(), exact.raw.magnitude < 1_000_000_000_000_000 { return exact.double }
+        self = before
         let text = try number()
-        // Below 10^15 units both sides of the division are exact in binary, so its one rounding is the nearest value.
-        let whole = text.bytes.firstIndex(of: UInt8(ascii: ".")) ?? text.bytes.count
-        if whole <= 7, text.bytes.count - whole <= SpotQuantity.decimals + 1,
-            text.bytes.allSatisfy({ $0 == UInt8(ascii: ".") || $0 &- UInt8(ascii: "0") < 10 })
-        {
-            let exact: SpotQuantity = try text.amount()
-            return exact.double
-        }
         guard let value = Double(text.string), value.isFinite else {
             throw WireError(.expected("a number"), offset: text.offset)
         }
