@@ -38,8 +38,14 @@ struct Account: Sendable {
     private var edit: (order: Int, ticket: OrderTicket)?
     private var editRefusal: Refusal?
     private var lastEdited = -1
-    /// How the market stood when the present news came about.
-    private var prices: [ListedMarket] = []
+    /// How the markets stood when the present news came about.
+    private var quotes: [Quote] = []
+
+    /// Only what news tell of a market: a copy of the whole would make the market copy its own history.
+    private struct Quote: Sendable {
+        let mark: Price
+        let fundingPerCoin: Price?
+    }
 
     var nonces = NonceWindow()
     var spotNonces = NonceWindow()
@@ -95,11 +101,16 @@ struct Account: Sendable {
 
     /// Lets the venue go on to `time`.
     mutating func run(until time: Timestamp, _ markets: [ListedMarket]) {
-        prices = markets
+        var isQuoted = false
         while let delivery = venue.next(until: time) {
             switch delivery.message {
             case .tick: break
-            case .venue(let event): apply(event, at: delivery.time)
+            case .venue(let event):
+                if !isQuoted {
+                    quotes = markets.map { Quote(mark: $0.mark, fundingPerCoin: $0.currentFunding?.perCoin) }
+                    isQuoted = true
+                }
+                apply(event, at: delivery.time)
             }
         }
     }
@@ -292,7 +303,7 @@ extension Account {
         }
         guard let record = orders[number] else { return }
         if !record.isOpen, let place = openOrders.lastIndex(of: number) { openOrders.remove(at: place) }
-        let mark = prices[market].mark
+        let mark = quotes[market].mark
         let entry = FillRecord(
             fill: fill, uuid: newUUID(), market: market, order: record, mark: mark, realised: realised,
             isAfterEdit: lastEdited == number, position: positions[market].signedQuantity)
@@ -353,9 +364,9 @@ extension Account {
         var line = line(
             .dollars, market, "funding rate change", at: payment.time, old: before.description, new: cash.description)
         line.amount = payment.amount.description
-        line.markPrice = prices[market].mark
+        line.markPrice = quotes[market].mark
         line.funding = payment.amount
-        line.fundingRate = prices[market].currentFunding?.perCoin
+        line.fundingRate = quotes[market].fundingPerCoin
         tell(line)
     }
 
