@@ -8,7 +8,7 @@ struct ServedExchange: ServedValue {
     var exchange: LocalExchange
 
     mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Sockets.Answer {
-        switch exchange.answer(request, at: instant) {
+        switch exchange.respond(to: request, at: instant) {
         case .respond(let response): .respond(response)
         case .respondLater(let response, let wait): .respondLater(response, after: wait)
         case .silence: .silence
@@ -34,14 +34,35 @@ struct ServedExchange: ServedValue {
     var nextEvent: Timestamp? { exchange.nextEvent }
 
     mutating func takeOutbox() -> [Sockets.Outgoing] {
-        exchange.takeOutbox().map { item in
+        var result: [Sockets.Outgoing] = []
+        for item in exchange.takeOutbox() {
             switch item {
-            case .text(let text, let connections): .text(text, to: connections.map(\.number))
-            case .close(let connection, let code): .close(connection.number, code: CloseCode(code), reason: "")
-            case .reset(let connection, let midFrame): .reset(connection.number, midFrame: midFrame)
-            case .silence(let connection, let end): .silence(connection.number, until: end)
-            case .refuseConnections(let end): .refuseConnections(until: end)
+            case .text(let connection, let text): append(text, to: connection, &result)
+            case .close(let connection, let code):
+                result.append(.close(connection.number, code: CloseCode(code), reason: ""))
+            case .reset(let connection, let midFrame): result.append(.reset(connection.number, midFrame: midFrame))
+            case .silence(let connection, let end): result.append(.silence(connection.number, until: end))
+            case .refuseConnections(let end): result.append(.refuseConnections(until: end))
             }
+        }
+        return result
+    }
+
+    /// Frames of one feed come one after the other with one buffer: they go out as one.
+    private func append(_ text: [UInt8], to connection: ConnectionID, _ result: inout [Sockets.Outgoing]) {
+        if case .text(let last, var connections)? = result.last, Self.isSame(last, text) {
+            // Taken out while it grows, so that the list is not copied for each connection.
+            result.removeLast()
+            connections.append(connection.number)
+            result.append(.text(last, to: connections))
+        } else {
+            result.append(.text(text, to: [connection.number]))
+        }
+    }
+
+    private static func isSame(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in a.baseAddress == b.baseAddress && a.count == b.count }
         }
     }
 }

@@ -103,7 +103,7 @@ struct Conversation {
     private mutating func deliver(_ outgoing: Outgoing) {
         guard let socket else { return }
         switch outgoing {
-        case .text(let bytes, let ids) where ids.contains(connection):
+        case .text(connection, let bytes):
             if let losesFrame, losesFrame(bytes) { return }
             gateway.receive(.text(socket, bytes), at: desk.now, into: &outbox)
         case .close(let id, _), .reset(let id, _):
@@ -160,7 +160,7 @@ struct Conversation {
         let request =
             method == .post
             ? HTTPRequest(method, path, body: Array(parameters.utf8)) : HTTPRequest(method, path, query: parameters)
-        return desk.json(desk.exchange.reply(credentials.signing(derivatives: request, nonce: nil), at: desk.now))
+        return desk.json(desk.exchange.answer(credentials.signing(derivatives: request, nonce: nil), at: desk.now))
     }
 
     var events: [VenueEvent] {

@@ -55,7 +55,7 @@ import Wire
                 let sent = desk.exchange.takeOutbox()
                 if sent.isEmpty, outbox.actions.isEmpty, outbox.news.isEmpty { return }
                 for outgoing in sent {
-                    guard let socket, case .text(let bytes, let ids) = outgoing, ids.contains(connection) else { continue }
+                    guard let socket, case .text(connection, let bytes) = outgoing else { continue }
                     if let losesFrame, losesFrame(bytes) { continue }
                     feed.receive(.text(socket, bytes), at: desk.now, into: &outbox)
                 }
@@ -69,7 +69,7 @@ import Wire
         private mutating func perform(_ action: SessionAction) {
             switch action {
             case .request(let id, _, let request):
-                let response = desk.exchange.reply(request, at: desk.now)
+                let response = desk.exchange.answer(request, at: desk.now)
                 feed.receive(.answered(id, response), at: desk.now, into: &outbox)
             case .connect(let id, _):
                 connection = ConnectionID(connection.number + 1)
