@@ -41,7 +41,10 @@ struct Benchmarks: ParsableCommand {
         if table.wants("ema-cross") { try CrossBenchmarks(market: markets[0], rounds: rounds).run(&table) }
         if table.wants("detectors") { DetectorBenchmarks(market: markets[0], rounds: rounds).run(&table) }
         if table.wants("numbers") { NumberBenchmarks(rounds: rounds).run(&table) }
-        if table.wants("wire") { try WireBenchmarks(rounds: rounds).run(&table) }
+        if table.wants("wire") {
+            try WireBenchmarks(rounds: rounds).run(&table)
+            try FrameBenchmarks(rounds: rounds).run(&table)
+        }
         if table.wants("sockets") { try SocketBenchmarks(rounds: rounds).run(&table) }
         if table.wants("report") {
             try ReportBenchmarks(market: markets[0], scratch: scratch, rounds: rounds).run(&table)

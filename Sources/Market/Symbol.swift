@@ -9,9 +9,14 @@
 
     /// Nil when the text is empty, too long or not printable ASCII.
     public init?(_ text: some StringProtocol) {
+        self.init(ascii: text.utf8)
+    }
+
+    /// Nil when there are no bytes, too many, or one that is not printable ASCII.
+    @inlinable public init?(ascii bytes: some Sequence<UInt8>) {
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         var count = 0
-        for byte in text.utf8 {
+        for byte in bytes {
             guard byte > 32, byte < 127, count < Self.longest else { return nil }
             let shifted = UInt64(byte) << UInt64(56 - 8 * (count % 8))
             switch count / 8 {

@@ -10,6 +10,8 @@ public import Market
         self.symbol = symbol
     }
 
+    @inlinable public init(_ symbol: Symbol) { self.symbol = symbol }
+
     @inlinable public static func < (a: InstrumentID, b: InstrumentID) -> Bool { a.symbol < b.symbol }
 }
 

@@ -5,11 +5,13 @@ import Wire
 extension JSONReader {
     mutating func instrument() throws(WireError) -> InstrumentID {
         let text = try string()
-        guard let id = InstrumentID(wire: text.string) else {
+        // Lower case becomes upper case: an ASCII letter without its bit of 32.
+        let upper = text.bytes.lazy.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }
+        guard let symbol = Symbol(ascii: upper) else {
             throw WireError(
                 .expected("a symbol of 1 to \(Symbol.longest) printable characters"), offset: text.offset)
         }
-        return id
+        return InstrumentID(symbol)
     }
 
     mutating func tradeSide() throws(WireError) -> Side {
