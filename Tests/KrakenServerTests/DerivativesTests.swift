@@ -1,3 +1,4 @@
+import Exchange
 import Market
 import Testing
 import Wire
@@ -25,6 +26,19 @@ import Wire
         #expect(desk.get("/derivatives/api/v3/nonsense")[["errors"]][0]["message"]?.string == "404 NOT_FOUND")
         let wrong = desk.get("/derivatives/api/v3/orderbook", "symbol=PF_NONEUSD")
         #expect(wrong[["errors"]][0]["code"]?.integer == 11)
+    }
+
+    /// An exchange that begins inside a bar has prices from its first moment.
+    @Test func itMayBeginInsideABar() {
+        let start = Desk.start + .seconds(37)
+        var exchange = LocalExchange(
+            configuration: LocalExchangeConfiguration(
+                halfSpread: .share(.basisPoints(1)), impact: .basisPoints(100), liquidationFee: .zero, seed: 1),
+            markets: Desk.histories, accounts: [], start: start)
+        #expect(exchange.tape.markets[0].mark.isPositive)
+        #expect(exchange.tape.markets[0].perpetual.lastTime == start)
+        exchange.advance(to: start + .minutes(2))
+        #expect(exchange.tape.clock == start + .minutes(2))
     }
 
     @Test func marketOrderIsPlacedAndFilled() throws {

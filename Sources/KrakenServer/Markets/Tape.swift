@@ -47,9 +47,10 @@ struct Tape: Sendable {
 
     private mutating func remember(_ market: Int, since: Timestamp, until start: Timestamp) {
         models[market].seek(to: since - shift)
-        while models[market].nextTime < start - shift {
+        let length = models[market].history.spot.candles.timeframe.interval
+        // The bar that the start lies in is played from its open, so that there are prices at once.
+        while models[market].nextTime + length <= start - shift {
             let bar = step(market)
-            guard bar.closeTime <= start else { continue }
             let model = models[market]
             markets[market].remember(bar, spotCandle: model.hasCandle ? model.candle : nil)
         }
