@@ -202,4 +202,15 @@ import Wire
             desk.send("orderType=lmt&symbol=PF_XBTUSD&side=buy&size=0.01&limitPrice=\(inside)")["status"]?.string
                 == "selfFill")
     }
+
+    /// Clients in Python write `True`; what is neither true nor false is refused, never taken for false.
+    @Test func reduceOnlyIsReadInAnyCaseAndNeverGuessed() {
+        var desk = Desk()
+        let order = "orderType=mkt&symbol=PF_XBTUSD&side=sell&size=0.01&reduceOnly="
+        #expect(desk.send(order + "True")["status"]?.string == "wouldNotReducePosition")
+        #expect(desk.send(order + "true")["status"]?.string == "wouldNotReducePosition")
+        let answer = desk.call(.post, "sendorder", order + "yes")
+        #expect(answer["result"]?.string == "error")
+        #expect(desk.send(order + "False")["status"]?.string == "placed")
+    }
 }

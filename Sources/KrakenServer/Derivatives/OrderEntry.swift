@@ -19,6 +19,15 @@ struct OrderParameters {
         return text
     }
 
+    /// False when it is not there. Clients in Python write `True`; a word that is neither must not pass for false.
+    func flag(_ name: String) throws(DerivativesError) -> Bool {
+        switch self[name]?.lowercased() {
+        case nil, "false": return false
+        case "true": return true
+        default: throw .invalid(name)
+        }
+    }
+
     /// Nil when the amount is there and is none, or has more digits than any order has.
     func amount<Amount: FixedPoint>(_ name: String, _: Amount.Type = Amount.self) -> Amount?? {
         guard let text = self[name] else { return .some(nil) }
@@ -41,7 +50,7 @@ extension LocalExchange {
         _ = try parameters.required("size")
         var ticket = OrderTicket(market: market, side: side, type: .limit, quantity: .zero)
         ticket.clientID = parameters["cliOrdId"]
-        ticket.reduceOnly = parameters["reduceOnly"] == "true"
+        ticket.reduceOnly = try parameters.flag("reduceOnly")
         guard let size = parameters.amount("size", Quantity.self).flatMap({ $0 }), size.isPositive else {
             return (ticket, .invalidSize)
         }
