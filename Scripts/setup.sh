@@ -11,6 +11,7 @@ command -v pkg-config >/dev/null || need_packages+=(pkg-config)
 if [ "${1:-}" = "--oracles" ]; then
     command -v python3 >/dev/null || need_packages+=(python3)
     python3 -c 'import venv, ensurepip' 2>/dev/null || need_packages+=(python3-venv)
+    command -v openssl >/dev/null || need_packages+=(openssl)
 fi
 
 if [ ${#need_packages[@]} -gt 0 ]; then
