@@ -18,6 +18,9 @@ public struct Event: Sendable {
     public enum Fact: Sendable {
         /// A base candle of a spot market has closed.
         case candleClosed(SpotPair, Candle)
+        /// A candle from before the time of the base candles, of one of the strategy's timeframes: for its memory only.
+        /// Within a market they come before any `candleClosed`, in order of their closes, highest timeframe first.
+        case candleRemembered(SpotPair, Timeframe, Candle)
         /// Prices of a perpetual.
         case ticked(Tick)
         /// News of our account and orders.

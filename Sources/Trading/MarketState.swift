@@ -49,6 +49,11 @@ struct MarketState: Sendable {
         Self.feed(candle, &ladder, &strategy, &findings)
     }
 
+    /// Shows a candle of any timeframe to the strategy past the ladder.
+    mutating func remember(_ candle: Candle, _ timeframe: Timeframe, into findings: inout [Finding]) {
+        strategy.observe(candle, timeframe, into: &findings)
+    }
+
     private static func feed(
         _ candle: Candle, _ ladder: inout CandleLadder, _ strategy: inout any Strategy, _ findings: inout [Finding]
     ) {

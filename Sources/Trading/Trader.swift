@@ -64,6 +64,7 @@ public struct Trader: Sendable {
     public mutating func handle(_ event: Event, into outcome: inout Outcome) {
         switch event.fact {
         case .candleClosed(let pair, let candle): candleClosed(candle, of: pair, at: event.received, into: &outcome)
+        case .candleRemembered(let pair, let timeframe, let candle): remember(candle, timeframe, of: pair)
         case .ticked(let tick): ticked(tick, at: event.received, into: &outcome)
         case .venue(let news): told(news, from: event.time, at: event.received, into: &outcome)
         case .instrumentListed(let instrument):
