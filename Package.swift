@@ -59,6 +59,8 @@ let package = Package(
         core("Wire", uses: ["Market"]),
         core("Kraken", uses: ["Market", "Venue", "Wire", crypto]),
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken", crypto]),
+        // The running program as a value: sessions, phases, protection, kill switch.
+        core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
 

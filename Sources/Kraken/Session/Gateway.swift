@@ -8,6 +8,12 @@ public import Venue
 public protocol Gateway: Sendable {
     var capabilities: Capabilities { get }
 
+    /// Before `start`: orders of an earlier session that may still be at the venue, and executions that are booked.
+    mutating func resume(_ orders: [Order], bookedFills: [UInt64])
+
+    /// A price of the live market, for a venue that is simulated here.
+    mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>)
+
     /// Connects, and begins to learn the account's state.
     mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>)
 
@@ -28,6 +34,10 @@ public protocol Gateway: Sendable {
 
     /// When to say `.woke`; nil when there is nothing to wait for.
     var nextWake: Timestamp? { get }
+}
+
+extension Gateway {
+    public mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {}
 }
 
 /// What a gateway tells.

@@ -56,6 +56,12 @@ public struct OrderBookkeeping: Sendable {
         orders[order.id] = Entry(order: order)
     }
 
+    /// Takes over from an earlier session. Orders count as sent: what became of them the exchange tells anew.
+    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
+        for order in orders { sent(order) }
+        booked.formUnion(bookedFills)
+    }
+
     public func venueID(of id: OrderID) -> VenueOrderID? { orders[id]?.venue }
 
     /// Our id of an order that the exchange names; nil when it is not ours or not known yet.

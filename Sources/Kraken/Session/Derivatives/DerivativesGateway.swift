@@ -70,6 +70,10 @@ public struct DerivativesGateway: Gateway {
         stream = DerivativesAccountStream(credentials: credentials, fees: configuration.fees)
     }
 
+    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
+        books.resume(orders, bookedFills: bookedFills)
+    }
+
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         stream.connect(at: now, into: &outbox)
         reconcile(at: now, into: &outbox)

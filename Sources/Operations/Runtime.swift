@@ -1,0 +1,147 @@
+public import Kraken
+public import Market
+public import Trading
+public import Venue
+
+/// The running program as a value: the trader with its feeds, its gateway and everything that watches over them.
+///
+/// One input after the other goes in, effects come out, to be done in order. It has no socket, no file and no clock: a
+/// live session, a paper session and a simulated one are the same value with other hands around it.
+///
+/// Orders leave in two steps. `handle` records what was decided and keeps the orders back; when the records are durable,
+/// `release` hands the orders to the gateway. If they cannot be made durable, `release` lets only what protects through.
+public struct Runtime: Sendable {
+    public let configuration: RuntimeConfiguration
+    public internal(set) var phase = Phase.initialising
+    public internal(set) var trader: Trader?
+    public internal(set) var gateway: any Gateway
+    var prices: any MarketFeed
+    var candles: SpotFeed?
+    var preparation: Preparation
+    let makeTrader: @Sendable ([Instrument]) throws -> Trader
+    /// What a journal brought back; nil on a first start.
+    var recovered: Recovered?
+    var warmUp: WarmUp
+    var watch = SessionWatch()
+    var thinning: TickThinning
+    var reconciliation: ReconciliationSchedule
+    var deadMan: DeadManSwitch
+    /// Decided and recorded, not yet handed over; what protects comes first.
+    var held: [VenueCommand] = []
+    var isJournalLost = false
+    var isLeaseLost = false
+    /// Contract terms of the configured pairs, in their order.
+    public internal(set) var terms: [Instrument] = []
+    var stopping: (reason: String, by: Timestamp)?
+    var outcome = Outcome()
+    public internal(set) var recent = RecentDecisions()
+
+    /// What is brought back from a journal and its snapshot.
+    public struct Recovered: Sendable {
+        public var trader: Trader
+        /// Our orders that may still be at the exchange.
+        public var orders: [Order]
+        /// Ids of fills that the books hold.
+        public var fills: [UInt64]
+        /// The last base candle of each market, in the order of the configuration.
+        public var lastCandles: [Candle?]
+
+        public init(trader: Trader, orders: [Order], fills: [UInt64], lastCandles: [Candle?]) {
+            self.trader = trader
+            self.orders = orders
+            self.fills = fills
+            self.lastCandles = lastCandles
+        }
+    }
+
+    /// - Parameters:
+    ///   - gateway, prices: of the configured surface, or of paper.
+    ///   - makeTrader: from contract terms in the order of the configured pairs.
+    public init(
+        _ configuration: RuntimeConfiguration, gateway: any Gateway, prices: any MarketFeed,
+        recovered: Recovered? = nil, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
+    ) {
+        self.configuration = configuration
+        self.gateway = gateway
+        self.prices = prices
+        self.recovered = recovered
+        self.makeTrader = makeTrader
+        warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
+        thinning = TickThinning(pause: configuration.quietTickEvery)
+        reconciliation = ReconciliationSchedule(configuration)
+        deadMan = DeadManSwitch(configuration.deadManSwitch)
+        preparation = Preparation(
+            pairs: configuration.pairs, fees: configuration.fees,
+            candles: Self.wishes(configuration, recovered?.lastCandles))
+    }
+
+    /// Orders wait for their records to be durable: sync, then `release`.
+    public var holdsOrders: Bool { !held.isEmpty }
+
+    /// When to say `.woke`.
+    public var nextWake: Timestamp? {
+        [
+            preparation.isComplete ? nil : preparation.nextWake, candles?.nextWake,
+            trader == nil ? nil : prices.nextWake, trader == nil ? nil : gateway.nextWake,
+            trader?.nextDeadline, reconciliation.nextWake(in: phase), deadMan.nextWake, stopping?.by,
+        ].compactMap { $0 }.min()
+    }
+
+    public mutating func start(at now: Timestamp, into effects: inout [Effect]) {
+        enter(.initialising, at: now, into: &effects)
+        var outbox = SessionOutbox<PreparationNews>()
+        preparation.start(at: now, into: &outbox)
+        take(outbox, at: now, into: &effects)
+    }
+
+    public mutating func handle(_ input: RuntimeInput, at now: Timestamp, into effects: inout [Effect]) {
+        switch input {
+        case .line(let line, let input): take(input, on: line, at: now, into: &effects)
+        case .commanded(let intent): obey(intent, at: now, into: &effects)
+        case .overflowed(let line, let dropped):
+            record(.overflowed(line, dropped: dropped), at: now, into: &effects)
+            let text = "\(dropped) messages of \(line.name) were dropped: the queue was full"
+            effects.append(.alert(Alert(.warning, .feed, text, at: now)))
+        case .leaseLost(let holder): loseLease(holder, at: now, into: &effects)
+        case .stop(let reason): stop(reason, at: now, into: &effects)
+        case .woke: wakeAll(at: now, into: &effects)
+        }
+        followUp(at: now, into: &effects)
+    }
+
+    /// Hands over the orders whose records are durable now.
+    public mutating func release(at now: Timestamp, into effects: inout [Effect]) {
+        let commands = held
+        held.removeAll(keepingCapacity: true)
+        var outbox = SessionOutbox<GatewayNews>()
+        for command in commands { gateway.submit(command, at: now, into: &outbox) }
+        take(outbox, at: now, into: &effects)
+    }
+
+    /// The records cannot be made durable: what would add risk is dropped and everything that protects goes out.
+    public mutating func journalFailed(_ why: String, at now: Timestamp, into effects: inout [Effect]) {
+        if !isJournalLost {
+            isJournalLost = true
+            effects.append(.alert(Alert(.critical, .journal, "the journal cannot be written: \(why)", at: now)))
+            record(.journalFailed(why), at: now, into: &effects)
+        }
+        let dropped = held.filter(\.addsRisk)
+        held.removeAll(where: \.addsRisk)
+        for command in dropped {
+            guard case .place(let order) = command else { continue }
+            tell(.venue(.rejected(order.id, .other)), from: now, at: now, into: &effects)
+        }
+        release(at: now, into: &effects)
+        followUp(at: now, into: &effects)
+    }
+}
+
+extension VenueCommand {
+    /// Whether it can make a position larger.
+    public var addsRisk: Bool {
+        switch self {
+        case .place(let order): !order.reduceOnly
+        case .amend, .cancel: false
+        }
+    }
+}

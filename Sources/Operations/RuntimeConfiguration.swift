@@ -1,0 +1,32 @@
+public import Market
+public import Venue
+
+/// How a session is run. What it trades and risks is the trader's business.
+public struct RuntimeConfiguration: Hashable, Sendable {
+    /// Spot markets to trade, in the order of reports.
+    public var pairs: [SpotPair]
+    /// The candles that are fed; every timeframe of the strategy is a multiple.
+    public var base: Timeframe
+    /// Higher timeframes whose past the strategy wants.
+    public var timeframes: [Timeframe]
+    public var fees: FeeSchedule
+    /// Pause between complete looks at the account. [15 s]
+    public var reconcileEvery = Interval.seconds(15)
+    /// Without a complete look for this long nothing is opened. [90 s]
+    public var reconcileLimit = Interval.seconds(90)
+    /// While nothing is held, prices within the basis limits reach the trader no more often than this. [5 s]
+    public var quietTickEvery = Interval.seconds(5)
+    /// After this the exchange cancels everything unless told again; zero for never. [60 s]
+    public var deadManSwitch = Interval.seconds(60)
+    /// Entries stop when the clocks surely differ by more. [2 s]
+    public var clockSkewLimit = Interval.seconds(2)
+    /// The most that a graceful stop waits for entries to be gone. [10 s]
+    public var stopPatience = Interval.seconds(10)
+
+    public init(pairs: [SpotPair], base: Timeframe, timeframes: [Timeframe], fees: FeeSchedule) {
+        self.pairs = pairs
+        self.base = base
+        self.timeframes = timeframes
+        self.fees = fees
+    }
+}
