@@ -61,6 +61,8 @@ let package = Package(
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken", crypto]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
+        // The running program and its exchange in one deterministic value.
+        core("World", uses: ["Market", "Venue", "Trading", "Research", "Wire", "Kraken", "KrakenServer", "Operations"]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
 
@@ -127,6 +129,12 @@ let package = Package(
         tests("KrakenTests", uses: ["Kraken", "FuzzSupport", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
+        tests(
+            "WorldTests",
+            uses: [
+                "World", "Operations", "KrakenServer", "Kraken", "Trading", "Risk", "Strategy", "Research",
+                "TridentConfiguration", "Wire", "Venue", "Exchange", "Market",
+            ]),
         tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),

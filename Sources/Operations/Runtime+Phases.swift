@@ -68,9 +68,12 @@ extension Runtime {
             } catch {
                 return end("\(error)", at: now, into: &effects)
             }
-            remember(into: &effects)
         }
-        for instrument in terms { tell(.instrumentListed(instrument), from: now, at: now, into: &effects) }
+        let opening = recovered == nil ? Timestamp.distantPast : now
+        for instrument in terms {
+            tell(.instrumentListed(instrument), from: opening, at: opening, into: &effects)
+        }
+        if recovered == nil { remember(into: &effects) }
         connect(at: now, into: &effects)
     }
 

@@ -17,11 +17,12 @@ extension Runtime {
         for note in outcome.notes { told(note, at: now, into: &effects) }
     }
 
-    /// Keeps orders back until their record is durable; what protects goes before what adds risk.
+    /// Keeps orders back until their record is durable; what protects goes before what adds risk. An entry that is
+    /// asked for again before the account was compared does not go: whether it is at the exchange is being found out.
     private mutating func hold(_ commands: [VenueCommand]) {
         for command in commands {
             if command.addsRisk {
-                held.append(command)
+                if phase == .ready { held.append(command) }
             } else {
                 held.insert(command, at: held.firstIndex(where: \.addsRisk) ?? held.endIndex)
             }

@@ -18,6 +18,8 @@ public struct DerivativesGateway: Gateway {
     var inFlight: [RequestID: Flight] = [:]
     var lastRequest: UInt64 = 0
     var unknown = UnknownOutcomes()
+    /// Orders of an earlier session, until the start.
+    private var resumed: [OrderID] = []
     /// The look at the whole account that is under way.
     var look: CompleteLook?
     var looks: UInt64 = 0
@@ -72,10 +74,14 @@ public struct DerivativesGateway: Gateway {
 
     public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
         books.resume(orders, bookedFills: bookedFills)
+        resumed = orders.map(\.id)
     }
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         stream.connect(at: now, into: &outbox)
+        // Whether they ever arrived is not known: they may have been on their way when the last session ended.
+        for order in resumed { unknown.add(order, deadline: now + configuration.deadline, at: now) }
+        resumed = []
         reconcile(at: now, into: &outbox)
     }
 

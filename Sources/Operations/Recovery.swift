@@ -1,0 +1,49 @@
+public import Market
+public import Trading
+public import Venue
+
+/// Brings a trader back from what was recorded: the same events in the same order give the same trader.
+public struct Recovery: Sendable {
+    private let pairs: [SpotPair]
+    private let makeTrader: @Sendable ([Instrument]) throws -> Trader
+    private var terms: [Instrument] = []
+    private var trader: Trader?
+    private var fills: [UInt64] = []
+    private var lastCandles: [Candle?]
+    private var outcome = Outcome()
+
+    public init(pairs: [SpotPair], makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader) {
+        self.pairs = pairs
+        self.makeTrader = makeTrader
+        lastCandles = Array(repeating: nil, count: pairs.count)
+    }
+
+    /// Takes the next recorded event. The first are the terms of every market.
+    public mutating func take(_ event: Event) throws {
+        if trader == nil, case .instrumentListed(let instrument) = event.fact {
+            terms.append(instrument)
+            guard terms.count == pairs.count else { return }
+            trader = try makeTrader(terms)
+            for instrument in terms { hand(Event(time: event.time, received: event.received, fact: .instrumentListed(instrument))) }
+            return
+        }
+        switch event.fact {
+        case .candleClosed(let pair, let candle):
+            if let index = pairs.firstIndex(of: pair) { lastCandles[index] = candle }
+        case .venue(.filled(let fill)): fills.append(fill.id)
+        case .candleRemembered, .ticked, .venue, .instrumentListed, .clock, .commanded: break
+        }
+        hand(event)
+    }
+
+    private mutating func hand(_ event: Event) {
+        outcome.removeAll()
+        trader?.handle(event, into: &outcome)
+    }
+
+    /// Nil when nothing was ever traded: the session starts from nothing.
+    public var recovered: Runtime.Recovered? {
+        guard let trader, lastCandles.contains(where: { $0 != nil }) else { return nil }
+        return Runtime.Recovered(trader: trader, orders: trader.liveOrders, fills: fills, lastCandles: lastCandles)
+    }
+}
