@@ -31,7 +31,7 @@ public struct Recovery: Sendable {
         case .candleClosed(let pair, let candle):
             if let index = pairs.firstIndex(of: pair) { lastCandles[index] = candle }
         case .venue(.filled(let fill)): fills.append(fill.id)
-        case .candleRemembered, .ticked, .venue, .instrumentListed, .clock, .commanded: break
+        case .candleRemembered, .ticked, .venue, .instrumentListed, .clock, .commanded, .permitted: break
         }
         hand(event)
     }

@@ -6,6 +6,7 @@ import Venue
 /// From the start to ready, and to hold and back.
 extension Runtime {
     mutating func enter(_ new: Phase, at now: Timestamp, into effects: inout [Effect]) {
+        if phase.name != new.name { phaseSince = now }
         phase = new
         record(.phase(new), at: now, into: &effects)
         switch new {
@@ -131,6 +132,7 @@ extension Runtime {
         case .ready, .hold: settlePhase(at: now, into: &effects)
         case .stopping: finishStopping(at: now, into: &effects)
         }
+        tellPermission(at: now, into: &effects)
         lookIfDue(at: now, into: &effects)
         renewDeadManSwitch(at: now, into: &effects)
     }
@@ -140,11 +142,10 @@ extension Runtime {
         if isJournalLost { causes.insert(.journalFailed) }
         if isLeaseLost { causes.insert(.leaseLost) }
         if reconciliation.isOverdue(at: now) { causes.insert(.reconciliationOverdue) }
-        if trader?.isEverythingProtected == false { causes.insert(.unprotected) }
+        if phase == .reconciling, trader?.isEverythingProtected == false { causes.insert(.unprotected) }
         let new = causes.isEmpty ? Phase.ready : .hold(causes)
         guard new != phase else { return }
         enter(new, at: now, into: &effects)
-        tellMode(at: now, into: &effects)
     }
 
     private mutating func lookIfDue(at now: Timestamp, into effects: inout [Effect]) {
@@ -191,7 +192,6 @@ extension Runtime {
         guard trader != nil else { return end(reason, at: now, into: &effects) }
         stopping = (reason, now + configuration.stopPatience)
         enter(.stopping, at: now, into: &effects)
-        tellMode(at: now, into: &effects)
     }
 
     private mutating func finishStopping(at now: Timestamp, into effects: inout [Effect]) {
@@ -232,5 +232,24 @@ extension Runtime {
 
 extension Runtime {
     /// Tells the trader whether it may open anything.
-    func tellMode(at now: Timestamp, into effects: inout [Effect]) {}
+    mutating func tellPermission(at now: Timestamp, into effects: inout [Effect]) {
+        let permission = permission(at: now)
+        guard permission != trader?.permission else { return }
+        tell(.permitted(permission), from: now, at: now, into: &effects)
+    }
+
+    private func permission(at now: Timestamp) -> EntryPermission {
+        switch phase {
+        case .ready: .open
+        case .initialising, .syncing, .reconciling: .paused
+        case .hold: now - phaseSince >= configuration.holdPatience ? .withdrawn : .paused
+        case .stopping, .ended: .withdrawn
+        }
+    }
+
+    /// When a hold has lasted long enough for resting entries to be withdrawn.
+    var nextWithdrawal: Timestamp? {
+        guard case .hold = phase, trader?.permission != .withdrawn else { return nil }
+        return phaseSince + configuration.holdPatience
+    }
 }

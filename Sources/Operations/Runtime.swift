@@ -13,6 +13,7 @@ public import Venue
 public struct Runtime: Sendable {
     public let configuration: RuntimeConfiguration
     public internal(set) var phase = Phase.initialising
+    var phaseSince = Timestamp.distantPast
     public internal(set) var trader: Trader?
     public internal(set) var gateway: any Gateway
     var prices: any MarketFeed
@@ -84,6 +85,7 @@ public struct Runtime: Sendable {
             preparation.isComplete ? nil : preparation.nextWake, candles?.nextWake,
             trader == nil ? nil : prices.nextWake, trader == nil ? nil : gateway.nextWake,
             trader?.nextDeadline, reconciliation.nextWake(in: phase), deadMan.nextWake, stopping?.by,
+            nextWithdrawal,
         ].compactMap { $0 }.min()
     }
 

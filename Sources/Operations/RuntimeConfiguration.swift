@@ -20,6 +20,8 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var deadManSwitch = Interval.seconds(60)
     /// Entries stop when the clocks surely differ by more. [2 s]
     public var clockSkewLimit = Interval.seconds(2)
+    /// A hold that lasts longer also withdraws the entries that rest. [30 s]
+    public var holdPatience = Interval.seconds(30)
     /// The most that a graceful stop waits for entries to be gone. [10 s]
     public var stopPatience = Interval.seconds(10)
 

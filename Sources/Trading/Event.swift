@@ -30,7 +30,18 @@ public struct Event: Sendable {
         /// Time has passed.
         case clock
         case commanded(OperatorCommand)
+        /// Whether conditions outside allow entries.
+        case permitted(EntryPermission)
     }
+}
+
+/// What the state of feeds, clock and account allows. Unlike a halt it is not latched: it follows the conditions.
+public enum EntryPermission: UInt8, Hashable, Sendable, CaseIterable {
+    case open
+    /// Nothing new; entries that rest stay.
+    case paused
+    /// Nothing new, and entries that rest are cancelled.
+    case withdrawn
 }
 
 /// What an operator may order. Each is recorded with who and why.

@@ -118,6 +118,10 @@ extension Trader {
         case .ready: break
         case .halted(let reason), .flattening(let reason): return (.safety, reason.rawValue)
         }
+        switch permission {
+        case .open: break
+        case .paused, .withdrawn: return (.safety, "hold")
+        }
         if setups.contains(signal.id) { return (.strategy, SignalRule.usedOnce.rawValue) }
         switch markets[index].truth.standing {
         case .agrees: break

@@ -37,6 +37,15 @@ extension Trader {
         }
     }
 
+    mutating func permit(_ new: EntryPermission, into outcome: inout Outcome) {
+        guard new != permission else { return }
+        permission = new
+        switch new {
+        case .open, .paused: break
+        case .withdrawn: abandonEntries(into: &outcome)
+        }
+    }
+
     /// Halts for the alarm's reason. The first reason stands; later ones are recorded.
     mutating func raise(_ alarm: Alarm, into outcome: inout Outcome) {
         guard let reason = alarm.reason else { return record(alarm.detail, into: &outcome) }
@@ -45,6 +54,10 @@ extension Trader {
         case .halted, .flattening: break
         }
         record("\(reason.rawValue): \(alarm.detail)", into: &outcome)
+        abandonEntries(into: &outcome)
+    }
+
+    private mutating func abandonEntries(into outcome: inout Outcome) {
         for index in watches.indices
         where watches[index].isBusy && markets[index].position?.entering.isPositive == true {
             markets[index].position?.abandonEntry(.halted, at: now, into: &outcome)

@@ -24,6 +24,8 @@ public struct Trader: Sendable {
     public internal(set) var ledger = RiskLedger()
     /// The one safety record.
     public internal(set) var safety = SafetyState.ready
+    /// What conditions outside allow. A backtest has none that could forbid.
+    public internal(set) var permission = EntryPermission.open
     /// Trades opened so far.
     public internal(set) var trades = 0
     /// Funding on positions whose trade was already written.
@@ -77,6 +79,10 @@ public struct Trader: Sendable {
         case .commanded(let command):
             advance(to: event.received)
             obey(command, into: &outcome)
+            actIfDue(into: &outcome)
+        case .permitted(let permission):
+            advance(to: event.received)
+            permit(permission, into: &outcome)
             actIfDue(into: &outcome)
         }
     }
