@@ -3,6 +3,7 @@ import Market
 /// When the account is looked at as a whole: at the start, after a connection came back, and from then on periodically.
 struct ReconciliationSchedule: Sendable {
     private let every: Interval
+    private let restingPause: Interval
     private let limit: Interval
     private var askedAt: Timestamp?
     private(set) var lastTruth: Timestamp?
@@ -11,6 +12,7 @@ struct ReconciliationSchedule: Sendable {
 
     init(_ configuration: RuntimeConfiguration) {
         every = configuration.reconcileEvery
+        restingPause = configuration.reconcileAtRest
         limit = configuration.reconcileLimit
     }
 
@@ -21,20 +23,23 @@ struct ReconciliationSchedule: Sendable {
         looks += 1
     }
 
-    mutating func isDue(at now: Timestamp) -> Bool {
-        if let askedAt, now - askedAt < every { return false }
+    /// Whether to look now; `atRest`: nothing is held or ordered, and looking less often is enough.
+    mutating func isDue(atRest: Bool, at now: Timestamp) -> Bool {
+        if let askedAt, now - askedAt < pause(atRest) { return false }
         askedAt = now
         return true
     }
+
+    private func pause(_ atRest: Bool) -> Interval { atRest && looks >= 2 ? restingPause : every }
 
     mutating func asked(at now: Timestamp) { askedAt = now }
 
     func isOverdue(at now: Timestamp) -> Bool { lastTruth.map { now - $0 > limit } ?? true }
 
-    func nextWake(in phase: Phase) -> Timestamp? {
+    func nextWake(in phase: Phase, atRest: Bool) -> Timestamp? {
         switch phase {
         case .initialising, .syncing, .ended: nil
-        case .reconciling, .ready, .hold, .stopping: askedAt.map { $0 + every }
+        case .reconciling, .ready, .hold, .stopping: askedAt.map { $0 + pause(atRest) }
         }
     }
 }

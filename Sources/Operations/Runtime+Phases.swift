@@ -153,7 +153,7 @@ extension Runtime {
         case .initialising, .syncing, .ended: return
         case .reconciling, .ready, .hold, .stopping: break
         }
-        guard reconciliation.isDue(at: now) else { return }
+        guard reconciliation.isDue(atRest: trader?.isAtRest ?? true, at: now) else { return }
         var outbox = SessionOutbox<GatewayNews>()
         gateway.reconcile(at: now, into: &outbox)
         take(outbox, at: now, into: &effects)

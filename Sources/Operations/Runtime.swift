@@ -84,7 +84,7 @@ public struct Runtime: Sendable {
         [
             preparation.isComplete ? nil : preparation.nextWake, candles?.nextWake,
             trader == nil ? nil : prices.nextWake, trader == nil ? nil : gateway.nextWake,
-            trader?.nextDeadline, reconciliation.nextWake(in: phase), deadMan.nextWake, stopping?.by,
+            trader?.nextDeadline, reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true), deadMan.nextWake, stopping?.by,
             nextWithdrawal,
         ].compactMap { $0 }.min()
     }

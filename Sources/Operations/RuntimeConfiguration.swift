@@ -10,10 +10,12 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     /// Higher timeframes whose past the strategy wants.
     public var timeframes: [Timeframe]
     public var fees: FeeSchedule
-    /// Pause between complete looks at the account. [15 s]
+    /// Pause between complete looks at the account while something is held or ordered. [15 s]
     public var reconcileEvery = Interval.seconds(15)
-    /// Without a complete look for this long nothing is opened. [90 s]
-    public var reconcileLimit = Interval.seconds(90)
+    /// The same at rest. [60 s]
+    public var reconcileAtRest = Interval.seconds(60)
+    /// Without a complete look for this long nothing is opened. [3 min]
+    public var reconcileLimit = Interval.minutes(3)
     /// While nothing is held, prices within the basis limits reach the trader no more often than this. [5 s]
     public var quietTickEvery = Interval.seconds(5)
     /// After this the exchange cancels everything unless told again; zero for never. [60 s]

@@ -109,8 +109,16 @@ public struct CandleCloser: Sendable {
         return ask(at: now)
     }
 
+    /// When `advance` next has something to ask for, if nothing comes in before.
+    public var due: Timestamp {
+        let finished = earliest + interval.interval + grace
+        return requestedAt.map { max(finished, $0 + patience) } ?? finished
+    }
+
+    /// The first bar that is not told or not confirmed.
+    private var earliest: Timestamp { min(unconfirmed.first?.openTime ?? next, next) }
+
     private mutating func ask(at now: Timestamp) -> [Event] {
-        let earliest = min(unconfirmed.first?.openTime ?? next, next)
         guard now >= earliest + interval.interval + grace else { return [] }
         requestedAt = now
         return [.request(since: earliest - interval.interval)]

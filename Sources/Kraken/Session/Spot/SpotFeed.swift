@@ -36,10 +36,7 @@ public struct SpotFeed: MarketFeed {
     private var queue = RequestQueue<Errand>()
     private var inFlight: [RequestID: Errand] = [:]
     private var lastRequest: UInt64
-    private var nextLook: Timestamp?
-
-    /// How often overdue candles are looked for.
-    private static let look = Interval.seconds(1)
+    private var hasStarted = false
 
     /// - Parameter seed: for the random part of the pauses between connections.
     public init(_ subscriptions: [Subscription], seed: UInt64 = 3) {
@@ -56,11 +53,13 @@ public struct SpotFeed: MarketFeed {
             seed: seed)
     }
 
-    public var nextWake: Timestamp? { [line.nextWake, queue.nextWake, nextLook].compactMap { $0 }.min() }
+    public var nextWake: Timestamp? {
+        ([line.nextWake, queue.nextWake] + (hasStarted ? markets.map(\.closer.due) : [])).compactMap { $0 }.min()
+    }
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<MarketNews>) {
         line.start(at: now, into: &outbox)
-        nextLook = now
+        hasStarted = true
         follow(at: now, into: &outbox)
     }
 
@@ -186,11 +185,8 @@ public struct SpotFeed: MarketFeed {
 
     /// Asks for what is overdue and sends what the budget allows; the feed has recovered when nothing is owed.
     private mutating func follow(at now: Timestamp, into outbox: inout SessionOutbox<MarketNews>) {
-        if let due = nextLook, due <= now {
-            for index in markets.indices {
-                handle(markets[index].closer.advance(to: now), of: index, at: now, into: &outbox)
-            }
-            nextLook = now + Self.look
+        for index in markets.indices where markets[index].closer.due <= now {
+            handle(markets[index].closer.advance(to: now), of: index, at: now, into: &outbox)
         }
         while let errand = queue.next(&budget, at: now) {
             guard case .confirm(_, let request) = errand else { continue }
