@@ -62,7 +62,12 @@ let package = Package(
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The running program and its exchange in one deterministic value.
-        core("World", uses: ["Market", "Venue", "Trading", "Research", "Wire", "Kraken", "KrakenServer", "Operations"]),
+        core(
+            "World",
+            uses: [
+                "Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", "Kraken",
+                "KrakenServer", "Operations",
+            ]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
 

@@ -24,7 +24,9 @@ public struct Recovery: Sendable {
             terms.append(instrument)
             guard terms.count == pairs.count else { return }
             trader = try makeTrader(terms)
-            for instrument in terms { hand(Event(time: event.time, received: event.received, fact: .instrumentListed(instrument))) }
+            for instrument in terms {
+                hand(Event(time: event.time, received: event.received, fact: .instrumentListed(instrument)))
+            }
             return
         }
         switch event.fact {

@@ -200,6 +200,8 @@ extension Runtime {
     }
 
     mutating func end(_ reason: String, at now: Timestamp, into effects: inout [Effect]) {
+        guard endReason == nil else { return }
+        endReason = reason
         enter(.ended, at: now, into: &effects)
         effects.append(.ended(reason: reason))
     }

@@ -76,6 +76,12 @@ public struct Runtime: Sendable {
             candles: Self.wishes(configuration, recovered?.lastCandles))
     }
 
+    /// Decided, recorded, and waiting for the record to be durable.
+    public var heldOrders: [VenueCommand] { held }
+
+    /// Why the session ended; nil while it goes on.
+    public internal(set) var endReason: String?
+
     /// Orders wait for their records to be durable: sync, then `release`.
     public var holdsOrders: Bool { !held.isEmpty }
 
@@ -84,7 +90,8 @@ public struct Runtime: Sendable {
         [
             preparation.isComplete ? nil : preparation.nextWake, candles?.nextWake,
             trader == nil ? nil : prices.nextWake, trader == nil ? nil : gateway.nextWake,
-            trader?.nextDeadline, reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true), deadMan.nextWake, stopping?.by,
+            trader?.nextDeadline, reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true),
+            deadMan.nextWake, stopping?.by,
             nextWithdrawal,
         ].compactMap { $0 }.min()
     }

@@ -12,6 +12,11 @@ struct Network: Sendable {
     private var sockets: [Socket] = []
     private var lastConnection: UInt64 = 0
     private var random: SeededDelays
+    var refusesUntil = Timestamp.distantPast
+    var upwardLostUntil = Timestamp.distantPast
+    var downwardLostUntil = Timestamp.distantPast
+    var answersLostUntil = Timestamp.distantPast
+    var slowUntil = Timestamp.distantPast
 
     private struct Socket: Sendable {
         let line: Line
@@ -28,24 +33,52 @@ struct Network: Sendable {
     /// The program is dead: its ends of all connections are closed.
     mutating func programDied(at now: Timestamp) {
         post.forgetInputs()
-        for socket in sockets { post.post(.hangUp(socket.connection), at: now + random.next()) }
+        for socket in sockets { post.post(.hangUp(socket.connection), at: now + delay(at: now)) }
         sockets = []
+    }
+
+    /// Every connection breaks; both ends hear of it.
+    mutating func cutAll(at now: Timestamp) {
+        for socket in sockets {
+            post.post(.hangUp(socket.connection), at: now)
+            post.post(.input(socket.line, .closed(socket.id)), at: now)
+        }
+        sockets = []
+    }
+
+    func losesUpward(at now: Timestamp) -> Bool { upwardLostUntil > now }
+
+    /// A request that never arrived: nobody can tell.
+    mutating func fail(_ line: Line, _ id: RequestID, at now: Timestamp) {
+        post.post(.input(line, .failed(id, .lost)), at: now + Self.patience)
+    }
+
+    /// How long the program's transport waits for an answer.
+    static let patience = Interval.seconds(10)
+
+    private mutating func delay(at now: Timestamp) -> Interval {
+        let delay = random.next()
+        return slowUntil > now ? delay * 200 : delay
     }
 
     mutating func perform(_ line: Line, _ action: SessionAction, at now: Timestamp) {
         switch action {
         case .request(let id, _, let request):
-            post.post(.request(line, id, request), at: now + random.next())
+            if refusesUntil > now {
+                return post.post(.input(line, .failed(id, .notSent)), at: now + delay(at: now))
+            }
+            post.post(.request(line, id, request), at: now + delay(at: now))
         case .connect(let id, let endpoint):
-            post.post(.connect(line, id, path: endpoint.path), at: now + random.next())
+            if refusesUntil > now { return post.post(.input(line, .closed(id)), at: now + delay(at: now)) }
+            post.post(.connect(line, id, path: endpoint.path), at: now + delay(at: now))
         case .send(let id, let bytes):
             guard let index = index(line, id) else { return }
-            let arrival = max(sockets[index].lastUp, now + random.next())
+            let arrival = max(sockets[index].lastUp, now + delay(at: now))
             sockets[index].lastUp = arrival
             post.post(.frame(sockets[index].connection, bytes), at: arrival)
         case .disconnect(let id):
             guard let index = index(line, id) else { return }
-            post.post(.hangUp(sockets[index].connection), at: max(sockets[index].lastUp, now + random.next()))
+            post.post(.hangUp(sockets[index].connection), at: max(sockets[index].lastUp, now + delay(at: now)))
             sockets.remove(at: index)
         }
     }
@@ -56,8 +89,8 @@ struct Network: Sendable {
     ) {
         lastConnection += 1
         let connection = ConnectionID(lastConnection)
-        let arrival = now + random.next()
-        guard accept(connection) else {
+        let arrival = now + delay(at: now)
+        guard upwardLostUntil <= now, downwardLostUntil <= now, accept(connection) else {
             return post.post(.input(line, .closed(id)), at: arrival)
         }
         sockets.append(
@@ -69,26 +102,29 @@ struct Network: Sendable {
     mutating func carry(_ outgoing: Outgoing, at now: Timestamp) {
         switch outgoing {
         case .text(let connection, let bytes):
-            guard let index = sockets.firstIndex(where: { $0.connection == connection }) else { return }
-            let arrival = max(sockets[index].lastDown, now + random.next())
+            guard downwardLostUntil <= now, let index = sockets.firstIndex(where: { $0.connection == connection })
+            else { return }
+            let arrival = max(sockets[index].lastDown, now + delay(at: now))
             sockets[index].lastDown = arrival
             post.post(.input(sockets[index].line, .text(sockets[index].id, bytes)), at: arrival)
         case .close(let connection, _), .reset(let connection, _):
             guard let index = sockets.firstIndex(where: { $0.connection == connection }) else { return }
             let socket = sockets.remove(at: index)
-            post.post(.input(socket.line, .closed(socket.id)), at: max(socket.lastDown, now + random.next()))
-        case .silence, .refuseConnections: break
+            post.post(.input(socket.line, .closed(socket.id)), at: max(socket.lastDown, now + delay(at: now)))
+        case .silence(_, let end): downwardLostUntil = max(downwardLostUntil, end)
+        case .refuseConnections(let end): refusesUntil = max(refusesUntil, end)
         }
     }
 
     mutating func answer(_ line: Line, _ id: RequestID, _ answer: Answer, at now: Timestamp) {
+        if answersLostUntil > now || downwardLostUntil > now { return fail(line, id, at: now) }
         switch answer {
         case .respond(let response):
-            post.post(.input(line, .answered(id, response)), at: now + random.next())
+            post.post(.input(line, .answered(id, response)), at: now + delay(at: now))
         case .respondLater(let response, let wait):
-            post.post(.input(line, .answered(id, response)), at: now + wait + random.next())
-        case .silence: post.post(.input(line, .failed(id, .lost)), at: now + .seconds(10))
-        case .reset: post.post(.input(line, .failed(id, .lost)), at: now + random.next())
+            post.post(.input(line, .answered(id, response)), at: now + min(wait, Self.patience) + delay(at: now))
+        case .silence: fail(line, id, at: now)
+        case .reset: post.post(.input(line, .failed(id, .lost)), at: now + delay(at: now))
         }
     }
 

@@ -2,7 +2,9 @@ import Kraken
 public import KrakenServer
 public import Market
 public import Operations
-import Trading
+import Research
+public import Trading
+public import Venue
 import Wire
 
 /// The whole live program and its exchange in one value that owns time, the network, the disk and the life of the
@@ -10,43 +12,63 @@ import Wire
 public struct World: Sendable {
     public internal(set) var now: Timestamp
     public internal(set) var exchange: LocalExchange
-    public internal(set) var runtime: Runtime
+    /// Nil while the program is dead.
+    public internal(set) var runtime: Runtime?
     var network: Network
     public internal(set) var disk = Disk()
-    let makeRuntime: @Sendable (Runtime.Recovered?) -> Runtime
-    var effects: [Effect] = []
+    public internal(set) var judge = Judge()
     public internal(set) var alerts: [Alert] = []
-    public internal(set) var ended: String?
     public internal(set) var steps = 0
+    public internal(set) var starts = 0
+    /// Faults that struck, by name.
+    public internal(set) var struck: [String: Int] = [:]
+    let program: Program
+    var plan: WorldPlan
+    var restartAt: Timestamp?
+    /// The program's clock minus the true one.
+    var clockOffset = Interval.zero
+    /// Until when the program does not get to run.
+    var frozenUntil = Timestamp.distantPast
+    /// The kill that strikes at the next write or send.
+    var kill: WorldFault?
+    var effects: [Effect] = []
 
-    /// What is written down, and how much of it would survive.
-    public struct Disk: Sendable {
-        public internal(set) var records: [RuntimeRecord] = []
-        public internal(set) var synced = 0
+    /// How the program is made: at a first start, and from what its journal brought back.
+    public struct Program: Sendable {
+        let pairs: [SpotPair]
+        let makeTrader: @Sendable ([Instrument]) throws -> Trader
+        let makeRuntime: @Sendable (Runtime.Recovered?) throws -> Runtime
+
+        public init(
+            pairs: [SpotPair], makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader,
+            makeRuntime: @escaping @Sendable (Runtime.Recovered?) throws -> Runtime
+        ) {
+            self.pairs = pairs
+            self.makeTrader = makeTrader
+            self.makeRuntime = makeRuntime
+        }
     }
 
-    /// - Parameter makeRuntime: the program as it starts, with what its journal brought back.
-    public init(
-        exchange: LocalExchange, seed: UInt64, start: Timestamp,
-        makeRuntime: @escaping @Sendable (Runtime.Recovered?) -> Runtime
-    ) {
+    /// - Parameter exchange: with the plan's own faults in its configuration.
+    public init(exchange: LocalExchange, program: Program, plan: WorldPlan, seed: UInt64, start: Timestamp) {
         self.exchange = exchange
-        self.makeRuntime = makeRuntime
+        self.program = program
+        self.plan = plan
         now = start
         network = Network(seed: seed)
-        runtime = makeRuntime(nil)
-        runtime.start(at: now, into: &effects)
-        perform()
+        startProgram()
     }
 
     /// Plays on until `end`.
     public mutating func run(until end: Timestamp) {
-        while ended == nil {
-            let times = [network.post.next, runtime.nextWake, exchange.nextEvent].compactMap { $0 }
-            guard let next = times.min(), next <= end else { break }
-            step(to: max(now, next))
-        }
+        while let next = nextStep, next <= end { step(to: max(now, next)) }
         now = max(now, end)
+    }
+
+    private var nextStep: Timestamp? {
+        var times = [network.post.next, exchange.nextEvent, restartAt, plan.world.first?.at]
+        if let wake = runtime?.nextWake { times.append(max(wake - clockOffset, frozenUntil)) }
+        return times.compactMap { $0 }.min()
     }
 
     private mutating func step(to time: Timestamp) {
@@ -54,19 +76,33 @@ public struct World: Sendable {
         now = time
         exchange.advance(to: now)
         drain()
+        while let fault = plan.world.first, fault.at <= now {
+            plan.world.removeFirst()
+            strike(fault)
+        }
+        if let restartAt, restartAt <= now { startProgram() }
         while let letter = network.post.take(dueBy: now) { deliver(letter) }
-        if let wake = runtime.nextWake, wake <= now { handle(.woke) }
+        if frozenUntil <= now, let wake = runtime?.nextWake, wake <= programNow { handle(.woke) }
+        if exchange.isBusy() || runtime?.trader?.isAtRest == false {
+            judge.look(exchange.truth(), runtime, at: now)
+        }
     }
+
+    var programNow: Timestamp { now + clockOffset }
 
     private mutating func deliver(_ letter: Post.Letter) {
         switch letter {
         case .request(let line, let id, let request):
+            guard !network.losesUpward(at: now) else { return network.fail(line, id, at: now) }
             network.answer(line, id, exchange.respond(to: request, at: now), at: now)
         case .connect(let line, let id, let path):
             network.opened(line, id, at: now) { exchange.open($0, path: path, at: now) }
-        case .frame(let connection, let bytes): exchange.receive(bytes, from: connection, at: now)
+        case .frame(let connection, let bytes):
+            if !network.losesUpward(at: now) { exchange.receive(bytes, from: connection, at: now) }
         case .hangUp(let connection): exchange.close(connection)
-        case .input(let line, let input): return handle(.line(line, input))
+        case .input(let line, let input):
+            if frozenUntil > now { return network.post.post(letter, at: frozenUntil) }
+            return handle(.line(line, input))
         }
         drain()
     }
@@ -74,29 +110,21 @@ public struct World: Sendable {
     private mutating func drain() {
         for outgoing in exchange.takeOutbox() { network.carry(outgoing, at: now) }
     }
+}
 
-    /// One input into the program, and what follows from it.
-    public mutating func handle(_ input: RuntimeInput) {
-        runtime.handle(input, at: now, into: &effects)
-        perform()
-        if runtime.holdsOrders {
-            disk.synced = disk.records.count
-            runtime.release(at: now, into: &effects)
-            perform()
-        }
-    }
+/// What is written down, and how much of it would survive.
+public struct Disk: Sendable {
+    public internal(set) var records: [RuntimeRecord] = []
+    public internal(set) var synced = 0
+    /// The safety record: written past the journal, durable at once.
+    public internal(set) var safety: SafetyChange?
+    /// Writes fail until then.
+    var fullUntil = Timestamp.distantPast
+    var syncFailsUntil = Timestamp.distantPast
 
-    private mutating func perform() {
-        let list = effects
-        effects.removeAll(keepingCapacity: true)
-        for effect in list {
-            switch effect {
-            case .record(let record): disk.records.append(record)
-            case .latch: disk.synced = disk.records.count
-            case .perform(let line, let action): network.perform(line, action, at: now)
-            case .alert(let alert): alerts.append(alert)
-            case .ended(let reason): ended = reason
-            }
-        }
+    /// What a restart finds: all, or only what was made durable.
+    mutating func crash(keepsUnsynced: Bool) {
+        if !keepsUnsynced { records.removeSubrange(synced...) }
+        synced = records.count
     }
 }

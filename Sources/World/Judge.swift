@@ -1,0 +1,174 @@
+import Kraken
+import KrakenServer
+public import Market
+import Operations
+import Trading
+import Venue
+
+/// Holds the program against the exchange's truth after every step, and keeps count.
+public struct Judge: Sendable {
+    public internal(set) var violations: [Violation] = []
+    /// How often each invariant was checked.
+    public internal(set) var checks: [Invariant: Int] = [:]
+    /// Total time that positions were without a resting stop for their full size.
+    public internal(set) var nakedTime = Interval.zero
+    /// The longest single stretch of it.
+    public internal(set) var longestNaked = Interval.zero
+
+    /// Since when each instrument's position is naked.
+    private var nakedSince: [InstrumentID: Timestamp] = [:]
+    private var disagreesSince: Timestamp?
+    private var armedWithPositionSince: Timestamp?
+    private var lastNow = Timestamp.distantPast
+    /// Until when the exchange could not be reached, or refused: time in which nothing could be repaired.
+    var excusedUntil = Timestamp.distantPast
+    private var sent: Set<String> = []
+    /// Names of orders whose record is durable.
+    private var durable: Set<String> = []
+    private var isLatched = false
+
+    /// Naked time that is allowed while the exchange can be reached, and after it can be reached again.
+    static let nakedLimit = Interval.seconds(5)
+    static let nakedAfterOutage = Interval.seconds(10)
+    static let agreementLimit = Interval.seconds(10)
+    /// What a program may take from its start, or from the end of a fault, until it is connected and has compared.
+    static let startUp = Interval.seconds(75)
+
+    /// Until `time` what is late is excused: the exchange could not be reached, or the program was not there.
+    mutating func excuse(until time: Timestamp) { excusedUntil = max(excusedUntil, time) }
+
+    mutating func check(_ invariant: Invariant, _ holds: Bool, at now: Timestamp, _ detail: @autoclosure () -> String) {
+        checks[invariant, default: 0] += 1
+        guard !holds, violations.count < 100 else { return }
+        violations.append(Violation(invariant: invariant, time: now, detail: detail()))
+    }
+
+    // MARK: What the program does
+
+    mutating func recorded(_ commands: [VenueCommand]) {
+        for command in commands {
+            if case .place(let order) = command { sent.insert(order.id.description) }
+        }
+    }
+
+    mutating func synced() {
+        durable.formUnion(sent)
+        sent.removeAll()
+    }
+
+    mutating func safetyChanged(_ state: SafetyState) {
+        switch state {
+        case .ready: isLatched = false
+        case .halted, .flattening: isLatched = true
+        }
+    }
+
+    mutating func released(_ commands: [VenueCommand], at now: Timestamp) {
+        for command in commands {
+            guard case .place(let order) = command else { continue }
+            check(.recordedFirst, durable.contains(order.id.description), at: now, "\(order.id) was not durable")
+            if command.addsRisk { check(.latched, !isLatched, at: now, "\(order.id) after a halt") }
+        }
+    }
+
+    // MARK: After each step
+
+    mutating func look(_ truth: PrivateTruth, _ runtime: Runtime?, at now: Timestamp) {
+        check(.time, now >= lastNow && (runtime?.trader?.now ?? now) <= now, at: now, "time ran backwards")
+        protection(truth, at: now)
+        orders(truth, at: now)
+        let equity = truth.account.equity
+        if equity.isPositive, !truth.positions.isEmpty {
+            let margin = truth.account.initialMargin
+            check(.leverage, margin <= equity, at: now, "margin \(margin) over equity \(equity)")
+        }
+        if let runtime { agreement(truth, runtime, at: now) }
+        lastNow = now
+    }
+
+    private mutating func protection(_ truth: PrivateTruth, at now: Timestamp) {
+        var naked: Set<InstrumentID> = []
+        for position in truth.positions {
+            let stops = truth.orders.filter {
+                $0.instrument == position.instrument && $0.side == position.side.opposite && $0.reduceOnly
+                    && ($0.stopTrigger != nil || $0.isTriggeredStop)
+            }
+            let best = stops.map(\.remaining).max() ?? .zero
+            if best < position.quantity { naked.insert(position.instrument) }
+        }
+        for (instrument, since) in nakedSince where !naked.contains(instrument) {
+            note(now - since)
+            nakedSince[instrument] = nil
+        }
+        for instrument in naked {
+            let since = nakedSince[instrument] ?? now
+            nakedSince[instrument] = since
+            let start = max(since, excusedUntil)
+            let limit = excusedUntil > since ? Self.nakedAfterOutage : Self.nakedLimit
+            check(.nakedTime, now - start <= limit, at: now, "\(instrument) without a full stop since \(since)")
+        }
+    }
+
+    private mutating func note(_ time: Interval) {
+        nakedTime = nakedTime + time
+        longestNaked = max(longestNaked, time)
+    }
+
+    private mutating func orders(_ truth: PrivateTruth, at now: Timestamp) {
+        for order in truth.orders {
+            guard let name = order.clientID, OrderID(clientID: name) != nil else { continue }
+            check(.recordedFirst, durable.contains(name), at: now, "\(name) is at the exchange and not in the journal")
+            if order.stopTrigger != nil { check(.stopSide, order.reduceOnly, at: now, "\(name) could open") }
+        }
+        for position in truth.positions {
+            let growing = truth.orders.filter {
+                $0.instrument == position.instrument && $0.side == position.side && !$0.reduceOnly
+                    && $0.clientID.flatMap { OrderID(clientID: $0) } != nil
+            }
+            check(.oneEntry, growing.count <= 1, at: now, "\(growing.count) entries of \(position.instrument)")
+        }
+        let isArmedWithPosition = !truth.positions.isEmpty && truth.deadMan != nil
+        let since = isArmedWithPosition ? (armedWithPositionSince ?? now) : nil
+        armedWithPositionSince = since
+        let start = since.map { max($0, excusedUntil) }
+        check(
+            .deadMan, start.map { now - $0 <= Self.nakedAfterOutage } ?? true, at: now,
+            "armed with a position since \(since ?? now)")
+    }
+
+    private mutating func agreement(_ truth: PrivateTruth, _ runtime: Runtime, at now: Timestamp) {
+        guard let trader = runtime.trader, runtime.phase == .ready else {
+            disagreesSince = nil
+            return
+        }
+        var agrees = true
+        for position in trader.positions where position.quantity.isPositive {
+            agrees =
+                agrees
+                && truth.positions.contains {
+                    $0.instrument == position.instrument && $0.side == position.side
+                        && $0.quantity == position.quantity
+                }
+        }
+        for position in truth.positions {
+            agrees =
+                agrees
+                && trader.positions.contains {
+                    $0.instrument == position.instrument && $0.quantity == position.quantity
+                }
+        }
+        let since = agrees ? nil : (disagreesSince ?? now)
+        disagreesSince = since
+        let start = since.map { max($0, excusedUntil) }
+        check(
+            .agreement, start.map { now - $0 <= Self.agreementLimit } ?? true, at: now,
+            "the books differ since \(since ?? now)")
+    }
+
+    /// The program died: what it had recorded and not made durable is gone.
+    mutating func died(keepsUnsynced: Bool) {
+        if keepsUnsynced { durable.formUnion(sent) }
+        sent.removeAll()
+        disagreesSince = nil
+    }
+}

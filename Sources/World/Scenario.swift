@@ -1,0 +1,88 @@
+import Exchange
+import Kraken
+public import KrakenServer
+public import Market
+import Operations
+public import Research
+public import Risk
+public import Strategy
+public import Trading
+public import Venue
+import Wire
+
+/// A world ready to be played: markets, one account, the program with its settings, and what goes wrong.
+public struct Scenario: Sendable {
+    public var histories: [MarketHistory]
+    /// Where in the histories the program starts.
+    public var start: Timestamp
+    public var days: Int
+    public var equity: Money
+    public var fees: FeeSchedule
+    public var risk: RiskParameters
+    public var trading: TradingParameters
+    public var strategy: StrategyConfiguration
+    /// From the exchange's look at the market to the next.
+    public var step = Interval.seconds(20)
+    /// Average pause between two faults; nil for none.
+    public var faultEvery: Interval?
+    public var kinds = WorldFault.Kind.allCases
+    public var exchangeKinds = WorldPlan.exchangeKinds
+
+    public init(
+        histories: [MarketHistory], start: Timestamp, days: Int, equity: Money, fees: FeeSchedule,
+        risk: RiskParameters, trading: TradingParameters, strategy: StrategyConfiguration
+    ) {
+        self.histories = histories
+        self.start = start
+        self.days = days
+        self.equity = equity
+        self.fees = fees
+        self.risk = risk
+        self.trading = trading
+        self.strategy = strategy
+    }
+
+    public var end: Timestamp { start + .days(Int64(days)) }
+
+    /// The same seed makes the same world.
+    public func world(seed: UInt64) throws -> World {
+        let plan =
+            faultEvery.map {
+                WorldPlan(seed: seed, from: start, days: days, every: $0, kinds: kinds, exchangeKinds: exchangeKinds)
+            } ?? WorldPlan()
+        var configuration = LocalExchangeConfiguration(
+            halfSpread: .share(Rate(raw: Rate.scale / 20_000)), impact: .basisPoints(100),
+            liquidationFee: .basisPoints(50), seed: seed)
+        configuration.step = step
+        configuration.heartbeat = .seconds(5)
+        configuration.faults = FaultPlan(plan.exchange)
+        let account = AccountSetup(name: "demo", equity: equity, seed: seed)
+        let exchange = LocalExchange(
+            configuration: configuration, markets: histories, accounts: [account], start: start)
+        return World(exchange: exchange, program: try program(account), plan: plan, seed: seed, start: start)
+    }
+
+    private func program(_ account: AccountSetup) throws -> World.Program {
+        let pairs = histories.map(\.pair)
+        let timeframes = pairs.first.map { self.strategy.strategy(for: $0).timeframes } ?? []
+        let base = timeframes.min() ?? .m15
+        let credentials = try Credentials(key: account.keys.futuresKey, secret: account.keys.futuresSecret.reveal())
+        let ids = histories.map { $0.instrument.terms(at: start).id }
+        let configuration = RuntimeConfiguration(pairs: pairs, base: base, timeframes: timeframes, fees: fees)
+        let (risk, trading, strategy, fees) = (risk, trading, strategy, fees)
+        let makeTrader: @Sendable ([Instrument]) throws -> Trader = { terms in
+            try Trader(
+                parameters: trading, risk: risk,
+                markets: terms.map {
+                    TradedMarket(instrument: $0, base: base, strategy: strategy.strategy(for: $0.pair))
+                })
+        }
+        return World.Program(pairs: pairs, makeTrader: makeTrader) { recovered in
+            let gateway = DerivativesGateway(
+                credentials: credentials, nonces: NonceSource(), configuration: .init(fees: fees))
+            return Runtime(
+                configuration, gateway: gateway, prices: DerivativesMarketFeed(ids), recovered: recovered,
+                makeTrader: makeTrader)
+        }
+    }
+}
