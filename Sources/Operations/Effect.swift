@@ -42,6 +42,7 @@ public enum Happening: Sendable {
     case deadManSwitch(Timestamp?)
     case clockSkew(Interval, uncertainty: Interval)
     case untradeable(SpotPair, [String])
+    case gap(SpotPair, from: Timestamp, until: Timestamp)
     case marketState(InstrumentID, MarketNews.MarketState)
     /// The journal could not be written: entries are dropped from here on.
     case journalFailed(String)

@@ -34,7 +34,7 @@ public enum HoldCause: Hashable, Sendable, Comparable {
     case candlesUnhealthy
     case pricesUnhealthy
     case accountUnhealthy
-    /// Our clock and the exchange's differ by more than the limit.
+    /// The exchange's time is not known within the limit.
     case clockSkew
     /// An instrument is suspended or post-only.
     case marketNotOpen(InstrumentID)
@@ -51,7 +51,7 @@ public enum HoldCause: Hashable, Sendable, Comparable {
         case .candlesUnhealthy: "spot candles are not coming in"
         case .pricesUnhealthy: "prices of the perpetuals are not coming in"
         case .accountUnhealthy: "the account's feed is not connected"
-        case .clockSkew: "our clock differs from the exchange's"
+        case .clockSkew: "the exchange's time is not known well enough"
         case .marketNotOpen(let instrument): "\(instrument) is not open for trading"
         case .journalFailed: "the journal cannot be written"
         case .leaseLost: "another instance holds the account"

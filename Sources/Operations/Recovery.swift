@@ -5,6 +5,7 @@ public import Venue
 /// Brings a trader back from what was recorded: the same events in the same order give the same trader.
 public struct Recovery: Sendable {
     private let pairs: [SpotPair]
+    private let base: Timeframe
     private let makeTrader: @Sendable ([Instrument]) throws -> Trader
     private var terms: [Instrument] = []
     private var trader: Trader?
@@ -12,7 +13,10 @@ public struct Recovery: Sendable {
     private var lastCandles: [Candle?]
     private var outcome = Outcome()
 
-    public init(pairs: [SpotPair], makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader) {
+    public init(
+        pairs: [SpotPair], base: Timeframe, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
+    ) {
+        self.base = base
         self.pairs = pairs
         self.makeTrader = makeTrader
         lastCandles = Array(repeating: nil, count: pairs.count)
@@ -30,10 +34,12 @@ public struct Recovery: Sendable {
             return
         }
         switch event.fact {
-        case .candleClosed(let pair, let candle):
+        case .candleClosed(let pair, let candle), .candleRemembered(let pair, base, let candle):
             if let index = pairs.firstIndex(of: pair) { lastCandles[index] = candle }
         case .venue(.filled(let fill)): fills.append(fill.id)
-        case .candleRemembered, .ticked, .venue, .instrumentListed, .clock, .commanded, .permitted: break
+        case .candleRemembered, .candlesForgotten, .ticked, .venue, .instrumentListed, .clock, .commanded, .permitted,
+            .safetyRestored:
+            break
         }
         hand(event)
     }

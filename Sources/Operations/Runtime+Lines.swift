@@ -72,6 +72,11 @@ extension Runtime {
         case .candle(let pair, let interval, let candle):
             let close = candle.openTime + interval.interval
             tell(.candleClosed(pair, candle), from: close, at: now, into: &effects)
+        case .gap(let pair, let from, let until):
+            record(.gap(pair, from: from, until: until), at: now, into: &effects)
+            let text = "candles of \(pair) from \(from) until \(until) cannot be had: the strategy warms up anew"
+            effects.append(.alert(Alert(.warning, .data, text, at: now)))
+            warmUpAnew(at: now, into: &effects)
         case .state(let instrument, let state):
             guard watch.marketChanged(instrument, to: state) else { return }
             record(.marketState(instrument, state), at: now, into: &effects)

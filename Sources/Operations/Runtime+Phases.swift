@@ -55,7 +55,27 @@ extension Runtime {
         terms = wanted
     }
 
+    /// Fetches the past once more for all markets; the feed of candles starts again behind it.
+    mutating func warmUpAnew(at now: Timestamp, into effects: inout [Effect]) {
+        guard preparation.isComplete else { return }
+        preparation = Preparation(
+            pairs: configuration.pairs, fees: configuration.fees, candles: Self.wishes(configuration, nil),
+            generation: preparation.generation + 1)
+        var outbox = SessionOutbox<PreparationNews>()
+        preparation.start(at: now, into: &outbox)
+        take(outbox, at: now, into: &effects)
+    }
+
+    /// The past is here again: the strategies forget and are shown it.
+    private mutating func warmedUp(at now: Timestamp, into effects: inout [Effect]) {
+        recovered = nil
+        for pair in configuration.pairs { tell(.candlesForgotten(pair), from: now, at: now, into: &effects) }
+        remember(into: &effects)
+        startCandles(at: now, into: &effects)
+    }
+
     private mutating func prepared(_ skew: ClockSkew, at now: Timestamp, into effects: inout [Effect]) {
+        if trader != nil { return warmedUp(at: now, into: &effects) }
         measure(skew, at: now, into: &effects)
         guard terms.count == configuration.pairs.count else {
             return end("a market cannot be traded", at: now, into: &effects)
@@ -75,6 +95,7 @@ extension Runtime {
             tell(.instrumentListed(instrument), from: opening, at: opening, into: &effects)
         }
         if recovered == nil { remember(into: &effects) }
+        if latched != .ready { tell(.safetyRestored(latched), from: now, at: now, into: &effects) }
         connect(at: now, into: &effects)
     }
 
@@ -91,19 +112,8 @@ extension Runtime {
 
     private mutating func connect(at now: Timestamp, into effects: inout [Effect]) {
         enter(.syncing, at: now, into: &effects)
-        let subscriptions = configuration.pairs.enumerated().compactMap { index, pair -> SpotFeed.Subscription? in
-            guard let interval = SpotInterval(configuration.base) else { return nil }
-            let last = recovered?.lastCandles[index] ?? warmUp.last(of: pair)
-            let next = last.map { $0.openTime + interval.interval } ?? configuration.base.start(of: now)
-            return SpotFeed.Subscription(pair: pair, interval: interval, next: next, lastClose: last?.close)
-        }
-        warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
-        var feed = SpotFeed(subscriptions)
+        startCandles(at: now, into: &effects)
         var market = SessionOutbox<MarketNews>()
-        feed.start(at: now, into: &market)
-        candles = feed
-        take(market, on: .candles, at: now, into: &effects)
-        market.clear()
         prices.start(at: now, into: &market)
         take(market, on: .prices, at: now, into: &effects)
         var account = SessionOutbox<GatewayNews>()
@@ -112,10 +122,31 @@ extension Runtime {
         take(account, at: now, into: &effects)
     }
 
+    private mutating func startCandles(at now: Timestamp, into effects: inout [Effect]) {
+        let subscriptions = configuration.pairs.enumerated().compactMap { index, pair -> SpotFeed.Subscription? in
+            guard let interval = SpotInterval(configuration.base) else { return nil }
+            let last = recovered?.lastCandles[index] ?? warmUp.last(of: pair)
+            let next = last.map { $0.openTime + interval.interval } ?? configuration.base.start(of: now)
+            return SpotFeed.Subscription(pair: pair, interval: interval, next: next, lastClose: last?.close)
+        }
+        warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
+        var outbox = SessionOutbox<MarketNews>()
+        candles?.end(into: &outbox)
+        candleFeeds += 1
+        var feed = SpotFeed(subscriptions, generation: candleFeeds)
+        feed.start(at: now, into: &outbox)
+        candles = feed
+        take(outbox, on: .candles, at: now, into: &effects)
+    }
+
     private mutating func measure(_ skew: ClockSkew, at now: Timestamp, into effects: inout [Effect]) {
         guard let best = skew.best else { return }
         record(.clockSkew(best.offset, uncertainty: best.uncertainty), at: now, into: &effects)
-        watch.isClockOff = skew.exceeds(configuration.clockSkewLimit)
+        clock.measured(offset: best.offset)
+        watch.isClockUncertain = best.uncertainty > configuration.clockSkewLimit
+        guard skew.exceeds(configuration.clockSkewLimit) else { return }
+        let text = "the machine's clock is \(best.offset) off the exchange's; the session goes by the exchange's"
+        effects.append(.alert(Alert(.warning, .session, text, at: now)))
     }
 
     // MARK: After every input
@@ -132,6 +163,8 @@ extension Runtime {
         case .ready, .hold: settlePhase(at: now, into: &effects)
         case .stopping: finishStopping(at: now, into: &effects)
         }
+        // Nothing is held that needs it: a restart finds out whether the journal can be written again.
+        if isJournalLost, trader?.isAtRest == true { end("the journal cannot be written", at: now, into: &effects) }
         tellPermission(at: now, into: &effects)
         lookIfDue(at: now, into: &effects)
         renewDeadManSwitch(at: now, into: &effects)

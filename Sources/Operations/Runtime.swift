@@ -18,10 +18,14 @@ public struct Runtime: Sendable {
     public internal(set) var gateway: any Gateway
     var prices: any MarketFeed
     var candles: SpotFeed?
+    /// Feeds of candles that were started: each has sockets and requests of its own.
+    var candleFeeds: UInt64 = 0
     var preparation: Preparation
     let makeTrader: @Sendable ([Instrument]) throws -> Trader
     /// What a journal brought back; nil on a first start.
     var recovered: Recovered?
+    /// What the safety record says at the start.
+    let latched: SafetyState
     var warmUp: WarmUp
     var watch = SessionWatch()
     var thinning: TickThinning
@@ -29,6 +33,7 @@ public struct Runtime: Sendable {
     var deadMan: DeadManSwitch
     /// Decided and recorded, not yet handed over; what protects comes first.
     var held: [VenueCommand] = []
+    var clock = SessionClock()
     var isJournalLost = false
     var isLeaseLost = false
     /// Contract terms of the configured pairs, in their order.
@@ -57,15 +62,18 @@ public struct Runtime: Sendable {
 
     /// - Parameters:
     ///   - gateway, prices: of the configured surface, or of paper.
+    ///   - latched: the safety record of earlier sessions.
     ///   - makeTrader: from contract terms in the order of the configured pairs.
     public init(
         _ configuration: RuntimeConfiguration, gateway: any Gateway, prices: any MarketFeed,
-        recovered: Recovered? = nil, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
+        recovered: Recovered? = nil, latched: SafetyState = .ready,
+        makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
     ) {
         self.configuration = configuration
         self.gateway = gateway
         self.prices = prices
         self.recovered = recovered
+        self.latched = latched
         self.makeTrader = makeTrader
         warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
         thinning = TickThinning(pause: configuration.quietTickEvery)
@@ -86,24 +94,33 @@ public struct Runtime: Sendable {
     public var holdsOrders: Bool { !held.isEmpty }
 
     /// When to say `.woke`.
-    public var nextWake: Timestamp? {
-        [
-            preparation.isComplete ? nil : preparation.nextWake, candles?.nextWake,
-            trader == nil ? nil : prices.nextWake, trader == nil ? nil : gateway.nextWake,
-            trader?.nextDeadline, reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true),
-            deadMan.nextWake, stopping?.by,
-            nextWithdrawal,
-        ].compactMap { $0 }.min()
+    public var nextWake: Timestamp? { wakes.map(\.time).min().map { $0 - clock.correction } }
+
+    /// What waits for which time, by the session's own clock.
+    public var wakes: [(who: String, time: Timestamp)] {
+        let isPrepared = trader != nil
+        let all: [(String, Timestamp?)] = [
+            ("preparation", preparation.isComplete ? nil : preparation.nextWake), ("candles", candles?.nextWake),
+            ("prices", isPrepared ? prices.nextWake : nil), ("account", isPrepared ? gateway.nextWake : nil),
+            ("trader", trader?.nextDeadline),
+            ("reconciliation", reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true)),
+            ("dead man's switch", deadMan.nextWake), ("stop", stopping?.by), ("withdrawal", nextWithdrawal),
+        ]
+        return all.compactMap { who, time in time.map { (who, $0) } }
     }
 
-    public mutating func start(at now: Timestamp, into effects: inout [Effect]) {
+    public mutating func start(at time: Timestamp, into effects: inout [Effect]) {
+        if let last = recovered?.trader.now { clock.goesOn(from: last) }
+        let now = clock.read(time)
         enter(.initialising, at: now, into: &effects)
         var outbox = SessionOutbox<PreparationNews>()
         preparation.start(at: now, into: &outbox)
         take(outbox, at: now, into: &effects)
     }
 
-    public mutating func handle(_ input: RuntimeInput, at now: Timestamp, into effects: inout [Effect]) {
+    /// `time` is the wall's at the start of the session plus what has passed since: no later change of the wall clock.
+    public mutating func handle(_ input: RuntimeInput, at time: Timestamp, into effects: inout [Effect]) {
+        let now = clock.read(time)
         switch input {
         case .line(let line, let input): take(input, on: line, at: now, into: &effects)
         case .commanded(let intent): obey(intent, at: now, into: &effects)
@@ -119,7 +136,8 @@ public struct Runtime: Sendable {
     }
 
     /// Hands over the orders whose records are durable now.
-    public mutating func release(at now: Timestamp, into effects: inout [Effect]) {
+    public mutating func release(at time: Timestamp, into effects: inout [Effect]) {
+        let now = clock.read(time)
         let commands = held
         held.removeAll(keepingCapacity: true)
         var outbox = SessionOutbox<GatewayNews>()
@@ -128,7 +146,8 @@ public struct Runtime: Sendable {
     }
 
     /// The records cannot be made durable: what would add risk is dropped and everything that protects goes out.
-    public mutating func journalFailed(_ why: String, at now: Timestamp, into effects: inout [Effect]) {
+    public mutating func journalFailed(_ why: String, at time: Timestamp, into effects: inout [Effect]) {
+        let now = clock.read(time)
         if !isJournalLost {
             isJournalLost = true
             effects.append(.alert(Alert(.critical, .journal, "the journal cannot be written: \(why)", at: now)))
@@ -140,7 +159,7 @@ public struct Runtime: Sendable {
             guard case .place(let order) = command else { continue }
             tell(.venue(.rejected(order.id, .other)), from: now, at: now, into: &effects)
         }
-        release(at: now, into: &effects)
+        release(at: time, into: &effects)
         followUp(at: now, into: &effects)
     }
 }

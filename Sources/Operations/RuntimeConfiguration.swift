@@ -20,7 +20,7 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var quietTickEvery = Interval.seconds(5)
     /// After this the exchange cancels everything unless told again; zero for never. [60 s]
     public var deadManSwitch = Interval.seconds(60)
-    /// Entries stop when the clocks surely differ by more. [2 s]
+    /// A difference of the clocks that is worth a warning, and an uncertainty of it that forbids entries. [2 s]
     public var clockSkewLimit = Interval.seconds(2)
     /// A hold that lasts longer also withdraws the entries that rest. [30 s]
     public var holdPatience = Interval.seconds(30)

@@ -8,8 +8,8 @@ struct SessionWatch: Sendable {
     private(set) var prices = FeedWatch.Health.recovering
     private(set) var account = FeedWatch.Health.recovering
     private var suspended: Set<InstrumentID> = []
-    /// How far the clocks surely differ beyond the limit.
-    var isClockOff = false
+    /// The exchange's time is not known well enough.
+    var isClockUncertain = false
 
     /// True when it is news.
     mutating func changed(_ line: Line, to health: FeedWatch.Health) -> Bool {
@@ -40,7 +40,7 @@ struct SessionWatch: Sendable {
         if candles != .healthy { causes.insert(.candlesUnhealthy) }
         if prices != .healthy { causes.insert(.pricesUnhealthy) }
         if account != .healthy { causes.insert(.accountUnhealthy) }
-        if isClockOff { causes.insert(.clockSkew) }
+        if isClockUncertain { causes.insert(.clockSkew) }
         for instrument in suspended { causes.insert(.marketNotOpen(instrument)) }
         return causes
     }

@@ -40,7 +40,7 @@ public struct WarmUp: Sendable {
         }
         for candle in fine where candle.openTime >= border {
             let close = candle.openTime + base.interval
-            events.append(Event(time: close, received: close, fact: .candleClosed(pair, candle)))
+            events.append(Event(time: close, received: close, fact: .candleRemembered(pair, base, candle)))
         }
         return events
     }

@@ -18,9 +18,13 @@ public struct Event: Sendable {
     public enum Fact: Sendable {
         /// A base candle of a spot market has closed.
         case candleClosed(SpotPair, Candle)
-        /// A candle from before the time of the base candles, of one of the strategy's timeframes: for its memory only.
-        /// Within a market they come before any `candleClosed`, in order of their closes, highest timeframe first.
+        /// A candle of the past: for the strategy's memory only, nothing is decided from it. First those of higher
+        /// timeframes in order of their closes, highest first, up to an instant from which base candles are known; then
+        /// these, from which the higher ones are built as usual.
         case candleRemembered(SpotPair, Timeframe, Candle)
+        /// Candles of a market are missing for good: its strategy starts again from nothing, and what it may know of the
+        /// past follows as `candleRemembered`.
+        case candlesForgotten(SpotPair)
         /// Prices of a perpetual.
         case ticked(Tick)
         /// News of our account and orders.
@@ -30,6 +34,8 @@ public struct Event: Sendable {
         /// Time has passed.
         case clock
         case commanded(OperatorCommand)
+        /// The safety record of an earlier session, which the journal may have lost: it can halt and never release.
+        case safetyRestored(SafetyState)
         /// Whether conditions outside allow entries.
         case permitted(EntryPermission)
     }

@@ -24,6 +24,8 @@ struct MarketState: Sendable {
     var instrument: Instrument
     private var ladder: CandleLadder
     private var strategy: any Strategy
+    /// As it was before the first candle.
+    private let fresh: TradedMarket
     /// Close of the last spot candle.
     private(set) var spot: Known<Price> = .unknown
     private(set) var tick: Known<Tick> = .unknown
@@ -35,6 +37,7 @@ struct MarketState: Sendable {
     var position: Position?
 
     init(_ market: TradedMarket) {
+        fresh = market
         pair = market.instrument.pair
         id = market.instrument.id
         instrument = market.instrument
@@ -49,8 +52,18 @@ struct MarketState: Sendable {
         Self.feed(candle, &ladder, &strategy, &findings)
     }
 
-    /// Shows a candle of any timeframe to the strategy past the ladder.
-    mutating func remember(_ candle: Candle, _ timeframe: Timeframe, into findings: inout [Finding]) {
+    mutating func forgetCandles() {
+        strategy = fresh.strategy
+        ladder = CandleLadder(base: fresh.base, timeframes: fresh.strategy.timeframes)
+    }
+
+    var base: Timeframe { fresh.base }
+
+    /// Shows a candle of the past: a base candle as usual, one of a higher timeframe past the ladder.
+    mutating func remember(
+        _ candle: Candle, _ timeframe: Timeframe, at now: Timestamp, into findings: inout [Finding]
+    ) {
+        if timeframe == base { return observe(candle, at: now, into: &findings) }
         strategy.observe(candle, timeframe, into: &findings)
     }
 

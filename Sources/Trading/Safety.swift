@@ -37,6 +37,16 @@ extension Trader {
         }
     }
 
+    /// Takes over a latch of an earlier session; what is stricter stands.
+    mutating func restore(_ state: SafetyState, into outcome: inout Outcome) {
+        switch (safety, state) {
+        case (_, .ready), (.flattening, _), (.halted, .halted): return
+        case (.ready, .halted(let reason)):
+            raise(Alarm(reason: reason, detail: "restored from the safety record"), into: &outcome)
+        case (.ready, .flattening), (.halted, .flattening): flatten("restored from the safety record", into: &outcome)
+        }
+    }
+
     mutating func permit(_ new: EntryPermission, into outcome: inout Outcome) {
         guard new != permission else { return }
         permission = new

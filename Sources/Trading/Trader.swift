@@ -67,6 +67,7 @@ public struct Trader: Sendable {
         switch event.fact {
         case .candleClosed(let pair, let candle): candleClosed(candle, of: pair, at: event.received, into: &outcome)
         case .candleRemembered(let pair, let timeframe, let candle): remember(candle, timeframe, of: pair)
+        case .candlesForgotten(let pair): forgetCandles(of: pair)
         case .ticked(let tick): ticked(tick, at: event.received, into: &outcome)
         case .venue(let news): told(news, from: event.time, at: event.received, into: &outcome)
         case .instrumentListed(let instrument):
@@ -79,6 +80,10 @@ public struct Trader: Sendable {
         case .commanded(let command):
             advance(to: event.received)
             obey(command, into: &outcome)
+            actIfDue(into: &outcome)
+        case .safetyRestored(let state):
+            advance(to: event.received)
+            restore(state, into: &outcome)
             actIfDue(into: &outcome)
         case .permitted(let permission):
             advance(to: event.received)

@@ -74,7 +74,9 @@ public struct Judge: Sendable {
     // MARK: After each step
 
     mutating func look(_ truth: PrivateTruth, _ runtime: Runtime?, at now: Timestamp) {
-        check(.time, now >= lastNow && (runtime?.trader?.now ?? now) <= now, at: now, "time ran backwards")
+        let last = lastNow
+        let time = runtime?.trader?.now ?? last
+        check(.time, time >= last, at: now, "the program's time ran backwards, from \(last) to \(time)")
         protection(truth, at: now)
         orders(truth, at: now)
         let equity = truth.account.equity
@@ -83,7 +85,7 @@ public struct Judge: Sendable {
             check(.leverage, margin <= equity, at: now, "margin \(margin) over equity \(equity)")
         }
         if let runtime { agreement(truth, runtime, at: now) }
-        lastNow = now
+        lastNow = time
     }
 
     private mutating func protection(_ truth: PrivateTruth, at now: Timestamp) {

@@ -77,12 +77,12 @@ public struct Scenario: Sendable {
                     TradedMarket(instrument: $0, base: base, strategy: strategy.strategy(for: $0.pair))
                 })
         }
-        return World.Program(pairs: pairs, makeTrader: makeTrader) { recovered in
+        return World.Program(pairs: pairs, base: base, makeTrader: makeTrader) { recovered, latched in
             let gateway = DerivativesGateway(
                 credentials: credentials, nonces: NonceSource(), configuration: .init(fees: fees))
             return Runtime(
                 configuration, gateway: gateway, prices: DerivativesMarketFeed(ids), recovered: recovered,
-                makeTrader: makeTrader)
+                latched: latched, makeTrader: makeTrader)
         }
     }
 }

@@ -10,11 +10,13 @@ import Venue
 extension World {
     mutating func startProgram() {
         restartAt = nil
+        disk.isBroken = false
+        startOffset = clockOffset
         starts += 1
         effects.removeAll()
         let recovered = recover()
         do {
-            runtime = try program.makeRuntime(recovered)
+            runtime = try program.makeRuntime(recovered, disk.safety?.state ?? .ready)
         } catch {
             judge.check(.liveness, false, at: now, "the program does not start: \(error)")
             return
@@ -26,7 +28,8 @@ extension World {
 
     /// Plays the journal again; what it leads to must be what was recorded.
     private mutating func recover() -> Runtime.Recovered? {
-        var recovery = Recovery(pairs: program.pairs, makeTrader: program.makeTrader)
+        var recovery = Recovery(
+            pairs: program.pairs, base: program.base, makeTrader: program.makeTrader)
         do {
             for record in disk.records {
                 if case .event(let event) = record { try recovery.take(event) }
@@ -45,7 +48,8 @@ extension World {
         guard perform() else { return }
         while runtime?.holdsOrders == true {
             if isKilled(.killBeforeSync) || isKilled(.killBeforeWrite) || isKilled(.killTornWrite) { return die() }
-            if disk.fullUntil > now || disk.syncFailsUntil > now {
+            if disk.isBroken || disk.syncFailsUntil > now {
+                disk.isBroken = true
                 runtime?.journalFailed("no space left on device", at: time, into: &effects)
             } else {
                 disk.synced = disk.records.count
@@ -74,7 +78,9 @@ extension World {
         for effect in list {
             switch effect {
             case .record(let record):
-                if disk.fullUntil > now { continue }
+                // What cannot be written leaves a hole that nothing may follow.
+                if disk.fullUntil > now { disk.isBroken = true }
+                if disk.isBroken { continue }
                 disk.records.append(record)
                 if case .outcome(let outcome) = record { judge.recorded(outcome.commands) }
             case .latch(let change):

@@ -27,23 +27,28 @@ public struct World: Sendable {
     var restartAt: Timestamp?
     /// The program's clock minus the true one.
     var clockOffset = Interval.zero
+    /// The same at the program's start: from then on it counts what passes.
+    var startOffset = Interval.zero
     /// Until when the program does not get to run.
     var frozenUntil = Timestamp.distantPast
     /// The kill that strikes at the next write or send.
     var kill: WorldFault?
     var effects: [Effect] = []
+    private var stillSteps = 0
 
     /// How the program is made: at a first start, and from what its journal brought back.
     public struct Program: Sendable {
         let pairs: [SpotPair]
+        let base: Timeframe
         let makeTrader: @Sendable ([Instrument]) throws -> Trader
-        let makeRuntime: @Sendable (Runtime.Recovered?) throws -> Runtime
+        let makeRuntime: @Sendable (Runtime.Recovered?, SafetyState) throws -> Runtime
 
         public init(
-            pairs: [SpotPair], makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader,
-            makeRuntime: @escaping @Sendable (Runtime.Recovered?) throws -> Runtime
+            pairs: [SpotPair], base: Timeframe, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader,
+            makeRuntime: @escaping @Sendable (Runtime.Recovered?, SafetyState) throws -> Runtime
         ) {
             self.pairs = pairs
+            self.base = base
             self.makeTrader = makeTrader
             self.makeRuntime = makeRuntime
         }
@@ -61,18 +66,29 @@ public struct World: Sendable {
 
     /// Plays on until `end`.
     public mutating func run(until end: Timestamp) {
-        while let next = nextStep, next <= end { step(to: max(now, next)) }
+        while let next = nextStep, next <= end, stillSteps < Self.mostStillSteps { step(to: max(now, next)) }
+        let next = whatIsNext
+        judge.check(.bounds, stillSteps < Self.mostStillSteps, at: now, "time stands still: \(next)")
         now = max(now, end)
+    }
+
+    /// Steps since time last moved, and how many are too many.
+    private static let mostStillSteps = 100_000
+
+    private var whatIsNext: String {
+        let wake = runtime?.wakes.map { "\($0)" }.joined(separator: ", ") ?? "dead"
+        return "exchange \(exchange.nextEvent.map { "\($0)" } ?? "-"), program \(wake), post \(network.post.count)"
     }
 
     private var nextStep: Timestamp? {
         var times = [network.post.next, exchange.nextEvent, restartAt, plan.world.first?.at]
-        if let wake = runtime?.nextWake { times.append(max(wake - clockOffset, frozenUntil)) }
+        if let wake = runtime?.nextWake { times.append(max(wake - startOffset, frozenUntil)) }
         return times.compactMap { $0 }.min()
     }
 
     private mutating func step(to time: Timestamp) {
         steps += 1
+        stillSteps = time > now ? 0 : stillSteps + 1
         now = time
         exchange.advance(to: now)
         drain()
@@ -88,7 +104,7 @@ public struct World: Sendable {
         }
     }
 
-    var programNow: Timestamp { now + clockOffset }
+    var programNow: Timestamp { now + startOffset }
 
     private mutating func deliver(_ letter: Post.Letter) {
         switch letter {
@@ -118,6 +134,8 @@ public struct Disk: Sendable {
     public internal(set) var synced = 0
     /// The safety record: written past the journal, durable at once.
     public internal(set) var safety: SafetyChange?
+    /// A write failed: nothing is written any more before a restart.
+    var isBroken = false
     /// Writes fail until then.
     var fullUntil = Timestamp.distantPast
     var syncFailsUntil = Timestamp.distantPast

@@ -29,7 +29,7 @@ struct ScriptedCore: TradingCore {
                 funding = .zero
             }
         case .venue(.funding(let payment)): funding += payment.amount
-        case .venue, .instrumentListed, .candleRemembered, .clock, .commanded, .permitted: break
+        case .venue, .instrumentListed, .candleRemembered, .candlesForgotten, .clock, .commanded, .permitted, .safetyRestored: break
         }
     }
 

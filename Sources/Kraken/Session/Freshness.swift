@@ -54,11 +54,16 @@ public struct FeedWatch: Hashable, Sendable {
         return isRecovered ? .healthy : .recovering
     }
 
-    /// When health can change without another frame; nil when it cannot.
-    public func deadline(after now: Timestamp) -> Timestamp? {
+    /// When health can change from `health` without another frame; nil when it cannot.
+    public func nextChange(from health: Health) -> Timestamp? {
         guard let lastFrame, let lastContent else { return nil }
-        let next = min(lastFrame + silence, lastContent + staleness) + Interval(nanoseconds: 1)
-        return next > now ? next : nil
+        let silent = lastFrame + silence + Interval(nanoseconds: 1)
+        let stale = lastContent + staleness + Interval(nanoseconds: 1)
+        return switch health {
+        case .recovering, .healthy: min(silent, stale)
+        case .stale: silent
+        case .silent: nil
+        }
     }
 }
 

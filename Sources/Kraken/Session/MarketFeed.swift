@@ -14,6 +14,8 @@ public enum MarketNews: Hashable, Sendable {
     case tick(Tick)
     /// A closed spot candle: each once, in order, without a gap.
     case candle(SpotPair, SpotInterval, Candle)
+    /// Candles that the exchange gives no more: they must come from elsewhere before the feed can go on.
+    case gap(SpotPair, from: Timestamp, until: Timestamp)
     /// Whether orders are taken for a contract now.
     case state(InstrumentID, MarketState)
     case health(FeedWatch.Health)

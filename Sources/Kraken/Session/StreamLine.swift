@@ -55,7 +55,7 @@ struct StreamLine: Sendable {
         case .idle, .connecting: nil
         case .waiting(let until): until
         case .preparing(_, let since): since + Self.patience
-        case .standing: watch.deadline(after: .distantPast)
+        case .standing: watch.nextChange(from: toldHealth)
         }
     }
 

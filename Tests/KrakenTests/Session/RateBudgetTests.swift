@@ -95,7 +95,7 @@ import Wire
         var watch = FeedWatch(silence: .seconds(10), staleness: .seconds(60))
         watch.opened(at: start)
         watch.recovered()
-        let deadline = try #require(watch.deadline(after: start))
+        let deadline = try #require(watch.nextChange(from: .healthy))
         #expect(watch.health(at: deadline - Interval(nanoseconds: 1)) == .healthy)
         #expect(watch.health(at: deadline) == .silent(since: start))
     }

@@ -40,14 +40,18 @@ public struct Preparation: Sendable {
     private var backoff = ReconnectPolicy()
     private var chance: SeededChance
     private var waiting: [(errand: Errand, until: Timestamp)] = []
-    private var lastRequest: UInt64 = 3_000_000
+    private var lastRequest: UInt64
+    /// The number of this preparation in its session.
+    public let generation: UInt64
     public private(set) var skew = ClockSkew()
 
     /// - Parameters:
     ///   - pairs: the spot markets whose perpetuals are traded.
     ///   - fees: those of the account, put into the terms.
     ///   - seed: for the random part of pauses.
-    public init(pairs: [SpotPair], fees: FeeSchedule, candles: [Wish], seed: UInt64 = 5) {
+    public init(pairs: [SpotPair], fees: FeeSchedule, candles: [Wish], generation: UInt64 = 0, seed: UInt64 = 5) {
+        self.generation = generation
+        lastRequest = 3_000_000 + generation << 32
         self.pairs = pairs
         self.fees = fees
         owed = [.instruments] + candles.map { .candles($0) }

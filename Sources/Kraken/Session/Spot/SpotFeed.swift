@@ -24,6 +24,8 @@ public struct SpotFeed: MarketFeed {
         let pair: SpotPair
         var closer: CandleCloser
         var isSubscribed = false
+        /// Told once: nothing can be asked for any more.
+        var hasGap = false
     }
 
     private enum Errand: Sendable {
@@ -38,29 +40,38 @@ public struct SpotFeed: MarketFeed {
     private var lastRequest: UInt64
     private var hasStarted = false
 
-    /// - Parameter seed: for the random part of the pauses between connections.
-    public init(_ subscriptions: [Subscription], seed: UInt64 = 3) {
+    /// - Parameters:
+    ///   - generation: the number of this feed among those of one session: none uses the names of another's sockets.
+    ///   - seed: for the random part of the pauses between connections.
+    public init(_ subscriptions: [Subscription], generation: UInt64 = 0, seed: UInt64 = 3) {
         markets = subscriptions.map { subscription in
             Market(
                 pair: subscription.pair,
                 closer: CandleCloser(
                     interval: subscription.interval, next: subscription.next, lastClose: subscription.lastClose))
         }
-        lastRequest = 2_000_000
+        lastRequest = 2_000_000 + generation << 32
         // Quiet markets send no candles for minutes; heartbeats come every second.
         line = StreamLine(
-            .spotStream, firstSocket: 2_000_000, watch: FeedWatch(silence: .seconds(10), staleness: .minutes(30)),
+            .spotStream, firstSocket: 2_000_000 + generation << 32,
+            watch: FeedWatch(silence: .seconds(10), staleness: .minutes(30)),
             seed: seed)
     }
 
     public var nextWake: Timestamp? {
-        ([line.nextWake, queue.nextWake] + (hasStarted ? markets.map(\.closer.due) : [])).compactMap { $0 }.min()
+        ([line.nextWake, queue.nextWake] + (hasStarted ? markets.filter { !$0.hasGap }.map(\.closer.due) : []))
+            .compactMap { $0 }.min()
     }
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<MarketNews>) {
         line.start(at: now, into: &outbox)
         hasStarted = true
         follow(at: now, into: &outbox)
+    }
+
+    /// Gives up the connection.
+    public mutating func end(into outbox: inout SessionOutbox<MarketNews>) {
+        if let socket = line.socket { outbox.actions.append(.disconnect(socket)) }
     }
 
     public mutating func receive(
@@ -177,15 +188,15 @@ public struct SpotFeed: MarketFeed {
                     pair: pair.description, interval: markets[index].closer.interval, since: since)
                 queue.append(.confirm(market: index, request), cost: 1, purpose: .ordinary)
             case .missing(let from, let until):
-                let detail = "\(pair) candles from \(from) until \(until) are older than REST reaches: download them"
-                outbox.news.append(.alarm(DataAlarm(.messagesLost, detail)))
+                if !markets[index].hasGap { outbox.news.append(.gap(pair, from: from, until: until)) }
+                markets[index].hasGap = true
             }
         }
     }
 
     /// Asks for what is overdue and sends what the budget allows; the feed has recovered when nothing is owed.
     private mutating func follow(at now: Timestamp, into outbox: inout SessionOutbox<MarketNews>) {
-        for index in markets.indices where markets[index].closer.due <= now {
+        for index in markets.indices where !markets[index].hasGap && markets[index].closer.due <= now {
             handle(markets[index].closer.advance(to: now), of: index, at: now, into: &outbox)
         }
         while let errand = queue.next(&budget, at: now) {
