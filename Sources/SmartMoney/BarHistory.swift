@@ -31,6 +31,16 @@ struct BarHistory: Sendable {
         if count & (Stretch.bars - 1) == 0 { summarise() }
     }
 
+    /// Lends the newest bar and its place in memory: that many bars before it lie before it.
+    @inline(__always)
+    func withNewest<Result>(_ body: (UnsafePointer<Candle>, Int) -> Result) -> Result {
+        ring.withUnsafeBufferPointer { ring in
+            // A masked place is within the ring, which is as large as the mask says.
+            let place = (count &- 1) & mask
+            return body(ring.baseAddress.unsafelyUnwrapped + place, place)
+        }
+    }
+
     /// The oldest bar still held.
     var oldest: Int { max(0, count - mask - 1) }
 

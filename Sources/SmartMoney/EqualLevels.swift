@@ -26,8 +26,12 @@ struct EqualLevels: Sendable {
     /// Forgets the swings that the bar closed beyond.
     @inline(__always)
     mutating func push(_ bar: OrientedBar) {
-        guard bar.close > lowest else { return }
-        members.removeAll { $0.level < bar.close }
+        if bar.close > lowest { forget(below: bar.close) }
+    }
+
+    @inline(never)
+    private mutating func forget(below close: Int64) {
+        members.removeAll { $0.level < close }
         refreshLowest()
     }
 

@@ -9,19 +9,39 @@ struct EventLog {
     private(set) var isGrown = false
     /// The bar being pushed.
     private(set) var index = -1
-    private(set) var time = Timestamp.distantPast
+    let time: Timestamp
     /// Wilder ATR in raw price units; zero until it is warmed up.
     private(set) var atr = 0.0
+    /// The bar being pushed in both directions.
+    let up: OrientedBar
+    let down: OrientedBar
+    /// Where the bar before reached down to in both directions; `.max` on the first bar.
+    private(set) var previousUpLow = Int64.max
+    private(set) var previousDownLow = Int64.max
 
+    /// The log of `candle`.
     @inline(__always)
-    init(_ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) { self.memory = memory }
+    init(_ candle: Candle, in memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) {
+        self.memory = memory
+        time = candle.openTime
+        up = OrientedBar(candle, .bullish)
+        down = OrientedBar(candle, .bearish)
+    }
 
-    /// What follows happens on this bar.
+    /// What is known of the bar from the bars before it.
     @inline(__always)
-    mutating func begin(index: Int, time: Timestamp, atr: Double) {
+    mutating func begin(index: Int, atr: Double, previousUpLow: Int64, previousDownLow: Int64) {
         self.index = index
-        self.time = time
         self.atr = atr
+        self.previousUpLow = previousUpLow
+        self.previousDownLow = previousDownLow
+    }
+
+    /// The bar being pushed, turned into a direction.
+    @inline(__always) func bar(_ direction: Direction) -> OrientedBar { direction == .bullish ? up : down }
+    /// The low of the bar before, turned into a direction.
+    @inline(__always) func previousLow(_ direction: Direction) -> Int64 {
+        direction == .bullish ? previousUpLow : previousDownLow
     }
 
     /// A length in ATR; zero before there is one.

@@ -23,7 +23,7 @@ struct EventMemory: Sendable {
     mutating func record(_ candle: Candle, by detectors: inout Detectors) {
         var larger: ContiguousArray<SmartMoneyEvent>?
         count = storage.withUnsafeMutableBufferPointer { memory in
-            var log = EventLog(memory)
+            var log = EventLog(candle, in: memory)
             detectors.push(candle, &log)
             if log.isGrown {
                 larger = ContiguousArray(log.events)

@@ -39,16 +39,25 @@ struct GapBook: Sendable {
         return nil
     }
 
+    var nextExpiry: Int { gaps.nextExpiry }
+    mutating func wake(at index: Int) { gaps.wake(at: index) }
+
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
+        if bar.low < gaps.trigger { meet(&log) }
+    }
+
+    @inline(never)
+    private mutating func meet(_ log: inout EventLog) {
+        let bar = log.bar(direction)
         if log.index >= gaps.nextExpiry { expire(&log) }
         if gaps.isTouched(by: bar) { fill(bar, &log) }
-        gaps.finish(bar)
+        gaps.rest()
     }
 
     private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        gaps.touch(bar, index: log.index, turnedKey: { $0 }) { gap, touch in
+        gaps.touch(bar, index: log.index, previousLow: log.previousLow(direction), turnedKey: { $0 }) { gap, touch in
             let news = gap.take(touch)
             let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
             if let news { gap.report(news, fill, &log) }
@@ -67,6 +76,7 @@ struct GapBook: Sendable {
     }
 
     /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
+    @inline(never)
     mutating func create(near: Int64, far: Int64, opposite: inout GapBook, _ log: inout EventLog) {
         let before = joins && lastGap == log.index - 1 ? unfilled(index: lastGap) : nil
         let edge = max(near, before?.entry ?? near)

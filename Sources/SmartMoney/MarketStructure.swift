@@ -51,7 +51,7 @@ struct MarketStructure: Sendable {
 
     /// Which side is looked at first by a bar that may break both (by wicks): with the trend, so that the turn comes
     /// last; without a trend the side that the bar probably visited first.
-    func firstSide(_ candle: Candle) -> Direction { trend ?? (candle.isBullish ? .bearish : .bullish) }
+    func firstSide(isBullish: Bool) -> Direction { trend ?? (isBullish ? .bearish : .bullish) }
 
     /// A bar has reached beyond a level of this side: it broke it or swept it.
     mutating func resolve(

@@ -29,18 +29,27 @@ struct OrderBlockBook: Sendable {
                 overlapsGap: block.overlapsGap, swept: block.sweptLiquidity))
     }
 
-    /// Takes the next bar, turned into this book's direction.
+    mutating func wake(at index: Int) { blocks.wake(at: index) }
+
+    /// Takes the next bar, turned into this book's direction; most cost two comparisons.
     @inline(__always)
-    mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
+    mutating func push(_ bar: OrientedBar, closed: Int64, _ log: inout EventLog) {
+        if bar.low < blocks.trigger || closed < blocks.turned.top { meet(&log) }
+    }
+
+    @inline(never)
+    private mutating func meet(_ log: inout EventLog) {
+        let bar = log.bar(direction)
         if log.index >= blocks.nextExpiry { expire(&log) }
         if blocks.turned.top > 0 &- bar.close { endBreakers(bar, &log) }
         if blocks.isTouched(by: bar) { visit(bar, &log) }
-        blocks.finish(bar)
+        blocks.rest()
     }
 
     private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
         // A close back above the near edge ends a breaker: the lowest such edge comes first.
-        blocks.touch(bar, index: log.index, turnedKey: { 1 - $0 }) { block, touch in
+        blocks.touch(bar, index: log.index, previousLow: log.previousLow(direction), turnedKey: { 1 - $0 }) {
+            block, touch in
             if touch.isVisit { block.touches &+= 1 }
             let fill = SmartMoneyEvent.Detail.fill(block.fill, touches: block.touches)
             if touch.isVisit { block.report(.orderBlockTested, fill, &log) }

@@ -37,6 +37,7 @@ struct PoolBook: Sendable {
         if resting.top > 0 &- bar.high { reach(bar, &log) }
     }
 
+    @inline(never)
     private mutating func reach(_ bar: OrientedBar, _ log: inout EventLog) {
         while resting.top > 0 &- bar.high {
             let pool = resting.remove(at: resting.count - 1)

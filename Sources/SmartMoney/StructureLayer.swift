@@ -4,7 +4,7 @@ import Market
 public struct StructureLayer: Sendable {
     public let layer: Layer
     private let finder: OrderBlockFinder
-    private var swingDetector: SwingDetector
+    private let strength: Int
     private var sequence: StructuralSequence
     private var structure: MarketStructure
     private var bullishBlocks: OrderBlockBook
@@ -14,9 +14,8 @@ public struct StructureLayer: Sendable {
 
     init(_ layer: Layer, parameters: SmartMoneyParameters) {
         self.layer = layer
-        let strength = layer == .external ? parameters.externalStrength : parameters.internalStrength
+        strength = layer == .external ? parameters.externalStrength : parameters.internalStrength
         finder = OrderBlockFinder(parameters: parameters)
-        swingDetector = SwingDetector(strength: strength)
         sequence = StructuralSequence(layer: layer, equalTolerance: parameters.equalTolerance)
         structure = MarketStructure(layer: layer, parameters: parameters)
         bullishBlocks = OrderBlockBook(.bullish, layer: layer, parameters: parameters)
@@ -59,52 +58,44 @@ public struct StructureLayer: Sendable {
         direction == .bullish ? bullishBlocks : bearishBlocks
     }
 
-    /// What one bar is, to every layer.
-    struct Step {
-        let candle: Candle
-        let up: OrientedBar
-        let down: OrientedBar
-        let poolSweepAbove: Int
-        let poolSweepBelow: Int
+    /// No block expires before this bar.
+    var nextExpiry: Int { min(bullishBlocks.blocks.nextExpiry, bearishBlocks.blocks.nextExpiry) }
+
+    mutating func wake(at index: Int) {
+        bullishBlocks.wake(at: index)
+        bearishBlocks.wake(at: index)
     }
 
-    /// Takes the newest bar of `bars` and `reaches` and answers which swings it confirms: the newest of `swings`. What
-    /// the layers share is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A
-    /// swing that is confirmed now counts now; blocks live from the next bar on.
+    /// What the newest bar does to the blocks and the leg that are there.
     @inline(__always)
-    mutating func push(
-        _ candle: Candle, _ up: OrientedBar, _ down: OrientedBar, _ reaches: borrowing RecentReaches,
-        _ bars: inout BarHistory, _ liquidity: borrowing Liquidity, bullishGaps: inout GapBook,
-        bearishGaps: inout GapBook, _ log: inout EventLog
-    ) -> SwingDetector.Confirmed {
-        bullishBlocks.push(up, &log)
-        bearishBlocks.push(down, &log)
+    mutating func push(_ log: inout EventLog) {
+        let (up, down) = (log.up, log.down)
+        bullishBlocks.push(up, closed: down.close, &log)
+        bearishBlocks.push(down, closed: up.close, &log)
         leg.extend(up, down, index: log.index)
-        let confirmed = swingDetector.push(reaches)
-        if confirmed.any { confirm(confirmed, &bars, &log) }
-        if structure.isReached(by: up, .bullish) || structure.isReached(by: down, .bearish) {
-            let step = Step(
-                candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
-                poolSweepBelow: liquidity.below.lastSweep)
-            resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
-        }
-        return confirmed
     }
 
+    /// The newest bar has confirmed swings of this layer: the newest of `swings` now. They count now.
     @inline(never)
-    private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
-    {
-        if confirmed.high && confirmed.low {
+    mutating func confirm(_ confirmed: UInt64, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+        let (high, low) = (SwingDetector.Confirmed.isHigh(confirmed), SwingDetector.Confirmed.isLow(confirmed))
+        if high && low {
             let first = sequence.nextDirection
-            confirm(first, &bars, &log)
-            confirm(first.opposite, &bars, &log)
+            confirm(first, bars, &log)
+            confirm(first.opposite, bars, &log)
         } else {
-            confirm(confirmed.high ? .bullish : .bearish, &bars, &log)
+            confirm(high ? .bullish : .bearish, bars, &log)
         }
     }
 
-    private mutating func confirm(_ direction: Direction, _ bars: inout BarHistory, _ log: inout EventLog) {
-        let index = log.index - swingDetector.strength
+    /// Whether the newest bar goes beyond a level; `resolve` follows if it does.
+    @inline(__always)
+    func isReached(by up: OrientedBar, _ down: OrientedBar) -> Bool {
+        structure.isReached(by: up, .bullish) || structure.isReached(by: down, .bearish)
+    }
+
+    private mutating func confirm(_ direction: Direction, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+        let index = log.index - strength
         let candle = bars[index]
         let (swing, counts) = sequence.append(
             direction, index: index, time: candle.openTime,
@@ -113,21 +104,24 @@ public struct StructureLayer: Sendable {
         fixRange(swing, &log)
     }
 
-    private mutating func resolve(
-        _ step: Step, _ bars: inout BarHistory, _ bullishGaps: inout GapBook, _ bearishGaps: inout GapBook,
-        _ log: inout EventLog
+    /// What becomes of the levels that the newest bar goes beyond. What the layers share is lent to them in place: it is
+    /// large, and a bar is too short a time to copy it. Blocks live from the next bar on.
+    @inline(never)
+    mutating func resolve(
+        _ bars: inout BarHistory, _ poolSweepAbove: Int, _ poolSweepBelow: Int, bullishGaps: inout GapBook,
+        bearishGaps: inout GapBook, _ log: inout EventLog
     ) {
-        let first = structure.firstSide(step.candle)
+        let first = structure.firstSide(isBullish: log.up.close > log.up.open)
         for turn in 0..<2 {
             let direction = turn == 0 ? first : first.opposite
-            let bar = direction == .bullish ? step.up : step.down
+            let bar = log.bar(direction)
             guard structure.isReached(by: bar, direction),
                 let leg = structure.resolve(
                     direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap,
                     &log)
             else { continue }
             if leg.displaced { openRange(leg, &bars, &log) }
-            let poolSweep = direction == .bullish ? step.poolSweepBelow : step.poolSweepAbove
+            let poolSweep = direction == .bullish ? poolSweepBelow : poolSweepAbove
             let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
             if direction == .bullish {
                 let block = finder.block(of: leg, in: &bars, gaps: &bullishGaps, lastSweep: sweep, &log)

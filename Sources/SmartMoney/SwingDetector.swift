@@ -1,88 +1,107 @@
 import Market
 
-/// Finds the swing highs and lows of one strength k: bars that go farther than the k bars before and not less far than
-/// the k bars after. Of a plateau the first bar is the swing.
+/// Finds the swing highs and lows of both layers: bars that go farther than the k bars before and not less far than the
+/// k bars after, where k is the layer's strength. Of a plateau the first bar is the swing.
 ///
 /// At most one bar at a time can still become a swing of its side: a new candidate goes farther than the k bars before
 /// it, hence farther than the old candidate, which it ends. Which bars are swings cannot be guessed, so a step has no
 /// branches.
 struct SwingDetector: Sendable {
-    let strength: Int
-    /// Bars since the bars that can still become a swing high and a swing low; before there are any, far below zero.
-    private var ageOfHigh = Int64.min
-    private var ageOfLow = Int64.min
+    /// External high, external low, internal high, internal low.
+    private let strengths: SIMD4<Int32>
+    /// Bars since the bars that can still become these swings; before there are any, far below zero.
+    private var ages = SIMD4<Int32>(repeating: .min)
+    private let near: Int
+    private let far: Int
+    private let isExternalFar: Bool
 
     /// Which swings a bar has confirmed.
     struct Confirmed {
-        /// Zero when confirmed.
-        fileprivate let missesHigh: UInt64
-        fileprivate let missesLow: UInt64
+        /// The lower half is all ones when a high is confirmed, the upper half when a low is; zero otherwise.
+        let external: UInt64
+        let `internal`: UInt64
 
-        @inline(__always) var high: Bool { missesHigh == 0 }
-        @inline(__always) var low: Bool { missesLow == 0 }
-        @inline(__always) var any: Bool { min(missesHigh, missesLow) == 0 }
+        @inline(__always) var any: Bool { external | `internal` != 0 }
+        @inline(__always) static func isHigh(_ confirmed: UInt64) -> Bool { confirmed & 1 != 0 }
+        @inline(__always) static func isLow(_ confirmed: UInt64) -> Bool { confirmed >> 63 != 0 }
     }
 
-    init(strength: Int) {
-        precondition(strength > 0, "a swing dominates at least one bar")
-        self.strength = strength
+    init(external: Int, internal: Int) {
+        precondition(external > 0 && `internal` > 0, "a swing dominates at least one bar")
+        strengths = SIMD4(Int32(external), Int32(external), Int32(`internal`), Int32(`internal`))
+        near = min(external, `internal`)
+        far = max(external, `internal`)
+        isExternalFar = external == far
     }
 
-    /// Takes the newest bar of `reaches` and answers whether the bar `strength` bars back is now confirmed as a swing.
+    /// Takes the newest bar of `bars` and answers which of the bars one strength back are now confirmed as swings.
     @inline(__always)
-    mutating func push(_ reaches: borrowing RecentReaches) -> Confirmed {
-        let exceeded = reaches.newestGoesBeyond(strength)
+    mutating func push(_ bars: borrowing BarHistory) -> Confirmed {
+        let beyond = bars.newestGoesBeyond(near: near, far: far)
+        let external = isExternalFar ? beyond.far : beyond.near
+        let `internal` = isExternalFar ? beyond.near : beyond.far
+        // The upper half of a number has its sign.
+        let (a, b) = (unsafeBitCast(external, to: SIMD4<Int32>.self), unsafeBitCast(`internal`, to: SIMD4<Int32>.self))
+        let isCandidate = SIMD4(a.y, a.w, b.y, b.w) &>> 31
         // Both are there before the choice, which needs no branch then.
-        let (olderHigh, olderLow) = (ageOfHigh &+ 1, ageOfLow &+ 1)
-        ageOfHigh = olderHigh & ~(exceeded.x &>> 63)
-        ageOfLow = olderLow & ~(exceeded.y &>> 63)
-        return Confirmed(
-            missesHigh: UInt64(bitPattern: ageOfHigh ^ Int64(strength)),
-            missesLow: UInt64(bitPattern: ageOfLow ^ Int64(strength)))
+        let newer = (ages &+ 1) & ~isCandidate
+        ages = newer
+        // Only of zero has one less the sign, and zero itself not.
+        let misses = newer ^ strengths
+        let confirmed = unsafeBitCast(((misses &- 1) & ~misses) &>> 31, to: SIMD2<UInt64>.self)
+        return Confirmed(external: confirmed.x, internal: confirmed.y)
     }
 }
 
-/// How far the last bars reach up and down: their highs and negated lows, in raw units.
-struct RecentReaches: Sendable {
-    private let capacity: Int
-    /// Everything twice, so that the bars before the newest always lie side by side.
-    private var ring: ContiguousArray<SIMD2<Int64>>
-    /// Of the newest bar, the second time.
-    private var newest: Int
-
-    /// Looks back at as many bars as `lookback`.
-    init(lookback: Int) {
-        capacity = lookback + 1
-        newest = capacity
-        // No bar goes beyond those before the first.
-        ring = ContiguousArray(repeating: SIMD2(.max, 0), count: 2 * capacity)
-    }
-
+extension BarHistory {
+    /// Negative for the sides (high, low) on which the newest bar goes farther than all of the `near` bars before it,
+    /// and than all of the `far` bars: `near` ≤ `far`. No bar goes beyond what was before the first.
     @inline(__always)
-    mutating func push(_ up: OrientedBar, _ down: OrientedBar) {
-        let (next, capacity) = (newest &+ 1, capacity)
-        newest = next == 2 &* capacity ? capacity : next
-        let newest = newest
-        ring.withUnsafeMutableBufferPointer { ring in
-            let reach = SIMD2(up.high, down.high)
-            ring[newest &- capacity] = reach
-            ring[newest] = reach
+    func newestGoesBeyond(near: Int, far: Int) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
+        withNewest { newest, place in
+            if place < far { return wrappedBeyond(near: near, far: far) }
+            let reach = Self.reach(newest)
+            var signs = SIMD2<Int64>(repeating: -1)
+            var bar = newest
+            var end = newest - near
+            repeat {
+                bar -= 1
+                signs &= Self.reach(bar) &- reach
+            } while bar != end
+            let nearSigns = signs
+            end = newest - far
+            while bar != end {
+                bar -= 1
+                signs &= Self.reach(bar) &- reach
+            }
+            return (nearSigns, signs)
         }
     }
 
-    /// Negative for the sides on which the newest bar goes farther than all of the `count` bars before it. All reaches
-    /// of a side have one sign, so their difference does not overflow.
+    /// How far a bar goes up and down. The prices of a side have one sign, so their difference does not overflow.
     @inline(__always)
-    func newestGoesBeyond(_ count: Int) -> SIMD2<Int64> {
-        ring.withUnsafeBufferPointer { ring in
-            let reach = ring[newest]
+    private static func reach(_ candle: UnsafePointer<Candle>) -> SIMD2<Int64> {
+        // High and low lie side by side. -x - 1 grows with -x.
+        let prices = UnsafeRawPointer(candle).loadUnaligned(fromByteOffset: highOffset, as: SIMD2<Int64>.self)
+        return prices ^ SIMD2(0, -1)
+    }
+
+    /// Where the prices of a bar begin: after its time and open.
+    private static var highOffset: Int { MemoryLayout<Timestamp>.size + MemoryLayout<Price>.size }
+
+    /// The same where the bars before do not lie before the newest in memory.
+    @inline(never)
+    private func wrappedBeyond(near: Int, far: Int) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
+        let newest = self[count - 1]
+        func signs(_ strength: Int) -> SIMD2<Int64> {
+            guard count > strength else { return .zero }
             var signs = SIMD2<Int64>(repeating: -1)
-            var place = newest &- count
-            repeat {
-                signs &= ring[place] &- reach
-                place &+= 1
-            } while place != newest
+            for back in 1...strength {
+                let bar = self[count - 1 - back]
+                signs &= SIMD2(bar.high.raw &- newest.high.raw, newest.low.raw &- bar.low.raw)
+            }
             return signs
         }
+        return (signs(near), signs(far))
     }
 }

@@ -38,23 +38,30 @@ struct ZoneBook<Element: Zone>: Sendable {
     private let expiry: Int
     /// No zone expires before this bar.
     private(set) var nextExpiry = Int.max
-    private var previousLow = Int64.max
+    /// Only a bar whose low is below this is news to the book: it trades into a living zone, or a zone expires.
+    private(set) var trigger = Int64.min
 
     init(expiry: Int) { self.expiry = expiry }
+
+    /// At the bar `index` a zone may expire: any bar is news.
+    mutating func wake(at index: Int) {
+        if index >= nextExpiry { trigger = .max }
+    }
 
     /// Whether the bar trades into a living zone; `touch` follows if it does.
     @inline(__always)
     func isTouched(by bar: OrientedBar) -> Bool { live.top > bar.low }
 
-    /// The bar is over. A zone inserted from now on meets the next bar.
+    /// The bar is over for the zones that met it.
     @inline(__always)
-    mutating func finish(_ bar: OrientedBar) { previousLow = bar.low }
+    mutating func rest() { trigger = live.top }
 
     /// Tells `body` what the bar `index` does to each zone for which that is news, nearest first. Zones that it closes
     /// through are turned: they get the key that `turnedKey` makes of theirs.
     @inline(__always)
     mutating func touch(
-        _ bar: OrientedBar, index: Int, turnedKey: (Int64) -> Int64, _ body: (inout Element, ZoneTouch) -> Void
+        _ bar: OrientedBar, index: Int, previousLow: Int64, turnedKey: (Int64) -> Int64,
+        _ body: (inout Element, ZoneTouch) -> Void
     ) {
         var position = live.count
         while true {
@@ -98,6 +105,7 @@ struct ZoneBook<Element: Zone>: Sendable {
         let place = zones.append(zone)
         live.insert(
             ZoneWatch(key: key, end: end, deep: deep, confirmedAt: zone.confirmedAt, bar: bar, place: place))
+        trigger = live.top
         // Zones grow old in the order in which they come.
         nextExpiry = min(nextExpiry, zone.confirmedAt + expiry + 1)
     }
@@ -106,7 +114,11 @@ struct ZoneBook<Element: Zone>: Sendable {
     mutating func endTurned() -> Int { end(turned.removeLast()) }
 
     /// Ends the living zone at `position` and answers its place.
-    mutating func endLive(at position: Int) -> Int { end(live.remove(at: position)) }
+    mutating func endLive(at position: Int) -> Int {
+        let ended = end(live.remove(at: position))
+        trigger = live.top
+        return ended
+    }
 
     private mutating func end(_ watch: ZoneWatch) -> Int {
         zones[watch.place].isFollowed = false
