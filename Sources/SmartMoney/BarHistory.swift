@@ -48,48 +48,66 @@ struct BarHistory: Sendable {
     @inline(__always) subscript(index: Int) -> Candle { ring[index & mask] }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
+    @inline(__always)
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
-        let first = max(oldest, index + 1)
-        let (reach, end) =
-            direction == .bullish
-            ? farthest(from: first, bar: { $0.high.raw }, stretch: { $0.high })
-            : farthest(from: first, bar: { 0 &- $0.low.raw }, stretch: { 0 &- $0.low })
-        // What was found may be a whole stretch.
-        var position = end
-        while barReach(position, direction) != reach { position -= 1 }
-        return (position, Price(oriented: reach, direction))
+        let (reach, index) = direction == .bullish ? highest(after: index) : lowest(after: index)
+        return (index, Price(oriented: reach, direction))
     }
 
-    /// The farthest reach from the bar `first` on, and the last bar of where it was found.
+    @inline(never)
+    private func highest(after index: Int) -> (reach: Int64, index: Int) {
+        farthest(after: index, bar: { $0.high.raw }, stretch: { $0.high })
+    }
+
+    @inline(never)
+    private func lowest(after index: Int) -> (reach: Int64, index: Int) {
+        farthest(after: index, bar: { 0 &- $0.low.raw }, stretch: { 0 &- $0.low })
+    }
+
+    /// The farthest reach after the bar `index` and the last bar that has it: from the newest bar back, by whole stretches
+    /// where the leg is long.
     @inline(__always)
     private func farthest(
-        from first: Int, bar: (Candle) -> Int64, stretch: (Stretch) -> Int64
-    ) -> (reach: Int64, end: Int) {
-        var best = (reach: Int64.min, end: first)
-        var position = first
-        let firstWhole = min(count, (first + Stretch.bars - 1) / Stretch.bars * Stretch.bars)
-        while position < firstWhole {
-            let reach = bar(ring[position & mask])
-            if reach >= best.reach { best = (reach, position) }
-            position += 1
+        after index: Int, bar: (borrowing Candle) -> Int64, stretch: (Stretch) -> Int64
+    ) -> (reach: Int64, index: Int) {
+        ring.withUnsafeBufferPointer { ring in
+            let first = max(oldest, index &+ 1)
+            var best = (reach: Int64.min, index: first)
+            func scan(from start: Int, until end: Int) {
+                var position = end
+                while position > start {
+                    position &-= 1
+                    let reach = bar(ring[position & mask])
+                    let isFarther = reach > best.reach
+                    best.reach = isFarther ? reach : best.reach
+                    best.index = isFarther ? position : best.index
+                }
+            }
+            // The end of the last whole stretch, and the start of the first one after `first`.
+            let end = count & ~(Stretch.bars - 1)
+            let start = (first &+ Stretch.bars &- 1) & ~(Stretch.bars - 1)
+            if start >= end {
+                scan(from: first, until: count)
+                return best
+            }
+            scan(from: end, until: count)
+            var farthest = end
+            var position = end
+            while position > start {
+                position &-= Stretch.bars
+                let reach = stretch(stretches[(position & mask) / Stretch.bars])
+                if reach > best.reach {
+                    best.reach = reach
+                    farthest = position
+                }
+            }
+            if farthest < end {
+                best.reach &-= 1
+                scan(from: farthest, until: farthest &+ Stretch.bars)
+            }
+            scan(from: first, until: start)
+            return best
         }
-        while position + Stretch.bars <= count {
-            let reach = stretch(stretches[(position & mask) / Stretch.bars])
-            position += Stretch.bars
-            if reach >= best.reach { best = (reach, position - 1) }
-        }
-        while position < count {
-            let reach = bar(ring[position & mask])
-            if reach >= best.reach { best = (reach, position) }
-            position += 1
-        }
-        return best
-    }
-
-    @inline(__always)
-    private func barReach(_ index: Int, _ direction: Direction) -> Int64 {
-        let candle = ring[index & mask]
-        return direction == .bullish ? candle.high.raw : 0 &- candle.low.raw
     }
 
     /// The newest stretch has become whole.
@@ -104,16 +122,30 @@ struct BarHistory: Sendable {
     }
 
     /// The largest body of the last `bars` bars, in raw units.
+    @inline(__always)
     func largestBody(ofLast bars: Int) -> Int64 {
         var largest: Int64 = 0
-        for index in max(oldest, count - bars)..<count { largest = max(largest, self[index].body.raw) }
+        forLast(bars) { largest = max(largest, abs($0.close.raw &- $0.open.raw)) }
         return largest
     }
 
     /// The volume of the last `bars` bars.
+    @inline(__always)
     func volume(ofLast bars: Int) -> Double {
         var sum = 0.0
-        for index in max(oldest, count - bars)..<count { sum += self[index].volume }
+        forLast(bars) { sum += $0.volume }
         return sum
+    }
+
+    /// The last `bars` bars, or as many as are held, oldest first.
+    @inline(__always)
+    private func forLast(_ bars: Int, _ body: (borrowing Candle) -> Void) {
+        ring.withUnsafeBufferPointer { ring in
+            var index = max(oldest, count &- bars)
+            while index < count {
+                body(ring[index & mask])
+                index &+= 1
+            }
+        }
     }
 }

@@ -21,12 +21,17 @@ struct GapBook: Sendable {
 
     /// An open or partly filled gap overlaps the zone.
     func hasOpenGap(overlapping low: Price, _ high: Price) -> Bool {
+        hasOpenGap(direction, overlapping: low, high)
+    }
+
+    /// The same for a caller that knows the book's direction.
+    @inline(__always)
+    func hasOpenGap(_ direction: Direction, overlapping low: Price, _ high: Price) -> Bool {
         let isBullish = direction == .bullish
         let lower = isBullish ? low.raw : -high.raw
         let upper = isBullish ? high.raw : -low.raw
-        // What is not filled is still watched for that.
-        for gap in gaps.live.elements where gap.end < upper && lower < gap.key && gap.deep != .min { return true }
-        return false
+        // What is not filled is still watched for that. A gap with a key up to `lower` lies beyond.
+        return gaps.live.contains(downTo: lower) { gap in gap.end < upper && gap.deep != .min }
     }
 
     /// The newest gap, in whatever phase, that overlaps the zone.

@@ -52,11 +52,11 @@ struct StructuralSequence: Sendable {
             let oldPrice = Price(oriented: marks.current, direction)
             log.append(.swingSuperseded, direction, layer, oldPrice, oldPrice, old, .none)
         }
-        if swing.isHigh { highs.push(swing) } else { lows.push(swing) }
+        if direction == .bullish { highs.push(swing) } else { lows.push(swing) }
         if counts {
             lastDirection = direction
             let renewed = Marks(id: swing.id, current: reach, previous: reference)
-            if swing.isHigh { marksAbove = renewed } else { marksBelow = renewed }
+            if direction == .bullish { marksAbove = renewed } else { marksBelow = renewed }
         }
         return (swing, counts)
     }

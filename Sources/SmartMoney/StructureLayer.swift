@@ -72,20 +72,39 @@ public struct StructureLayer: Sendable {
         let (up, down) = (log.up, log.down)
         bullishBlocks.push(up, closed: down.close, &log)
         bearishBlocks.push(down, closed: up.close, &log)
-        leg.extend(up, down, index: log.index)
+        if leg.isExtended(by: up, down) { leg.extend(up, down, index: log.index) }
     }
 
     /// The newest bar has confirmed swings of this layer: the newest of `swings` now. They count now.
     @inline(never)
     mutating func confirm(_ confirmed: UInt64, _ bars: borrowing BarHistory, _ log: inout EventLog) {
         let (high, low) = (SwingDetector.Confirmed.isHigh(confirmed), SwingDetector.Confirmed.isLow(confirmed))
-        if high && low {
-            let first = sequence.nextDirection
-            confirm(first, bars, &log)
-            confirm(first.opposite, bars, &log)
-        } else {
-            confirm(high ? .bullish : .bearish, bars, &log)
-        }
+        let isHighFirst = sequence.nextDirection == .bullish
+        if high && (isHighFirst || !low) { confirmHigh(bars, &log) }
+        if low { confirmLow(bars, &log) }
+        if high && low && !isHighFirst { confirmHigh(bars, &log) }
+    }
+
+    // One function a direction: what is known of it need not be asked for at every step.
+    @inline(never)
+    private mutating func confirmHigh(_ bars: borrowing BarHistory, _ log: inout EventLog) {
+        confirm(.bullish, bars, &log)
+    }
+
+    @inline(never)
+    private mutating func confirmLow(_ bars: borrowing BarHistory, _ log: inout EventLog) {
+        confirm(.bearish, bars, &log)
+    }
+
+    @inline(__always)
+    private mutating func confirm(_ direction: Direction, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+        let index = log.index &- strength
+        let candle = bars[index]
+        let (swing, counts) = sequence.append(
+            direction, index: index, time: candle.openTime,
+            price: direction == .bullish ? candle.high : candle.low, &log)
+        if counts { structure.adopt(swing, direction) }
+        if leg.isEnded(by: direction, swing.index) { fixRange(&log) }
     }
 
     /// Whether the newest bar goes beyond a level; `resolve` follows if it does.
@@ -94,46 +113,50 @@ public struct StructureLayer: Sendable {
         structure.isReached(by: up, .bullish) || structure.isReached(by: down, .bearish)
     }
 
-    private mutating func confirm(_ direction: Direction, _ bars: borrowing BarHistory, _ log: inout EventLog) {
-        let index = log.index - strength
-        let candle = bars[index]
-        let (swing, counts) = sequence.append(
-            direction, index: index, time: candle.openTime,
-            price: direction == .bullish ? candle.high : candle.low, &log)
-        if counts { structure.adopt(swing) }
-        fixRange(swing, &log)
-    }
-
     /// What becomes of the levels that the newest bar goes beyond. What the layers share is lent to them in place: it is
     /// large, and a bar is too short a time to copy it. Blocks live from the next bar on.
     @inline(never)
     mutating func resolve(
-        _ bars: inout BarHistory, _ poolSweepAbove: Int, _ poolSweepBelow: Int, bullishGaps: inout GapBook,
+        _ bars: borrowing BarHistory, _ poolSweepAbove: Int, _ poolSweepBelow: Int, bullishGaps: inout GapBook,
         bearishGaps: inout GapBook, _ log: inout EventLog
     ) {
-        let first = structure.firstSide(isBullish: log.up.close > log.up.open)
-        for turn in 0..<2 {
-            let direction = turn == 0 ? first : first.opposite
-            let bar = log.bar(direction)
-            guard structure.isReached(by: bar, direction),
-                let leg = structure.resolve(
-                    direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap,
-                    &log)
-            else { continue }
-            if leg.displaced { openRange(leg, &bars, &log) }
-            let poolSweep = direction == .bullish ? poolSweepBelow : poolSweepAbove
-            let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
-            if direction == .bullish {
-                let block = finder.block(of: leg, in: &bars, gaps: &bullishGaps, lastSweep: sweep, &log)
-                if let block { bullishBlocks.insert(block, &log) }
-            } else {
-                let block = finder.block(of: leg, in: &bars, gaps: &bearishGaps, lastSweep: sweep, &log)
-                if let block { bearishBlocks.insert(block, &log) }
-            }
-        }
+        let isUpFirst = structure.firstSide(isBullish: log.up.close > log.up.open) == .bullish
+        if isUpFirst { resolveUp(bars, poolSweepBelow, &bullishGaps, &log) }
+        resolveDown(bars, poolSweepAbove, &bearishGaps, &log)
+        if !isUpFirst { resolveUp(bars, poolSweepBelow, &bullishGaps, &log) }
     }
 
-    private mutating func openRange(_ leg: StructureBreak, _ bars: inout BarHistory, _ log: inout EventLog) {
+    @inline(never)
+    private mutating func resolveUp(
+        _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
+    ) {
+        if let block = resolve(.bullish, bars, poolSweep, &gaps, &log) { bullishBlocks.insert(block, &log) }
+    }
+
+    @inline(never)
+    private mutating func resolveDown(
+        _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
+    ) {
+        if let block = resolve(.bearish, bars, poolSweep, &gaps, &log) { bearishBlocks.insert(block, &log) }
+    }
+
+    /// The block of a break in `direction`, if there is one. `gaps` are those of the direction, `poolSweep` is the last
+    /// bar that swept a pool behind a leg in this direction.
+    @inline(__always)
+    private mutating func resolve(
+        _ direction: Direction, _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook,
+        _ log: inout EventLog
+    ) -> OrderBlock? {
+        guard structure.isReached(by: log.bar(direction), direction),
+            let leg = structure.resolve(direction, bars, lastGap: gaps.lastGap, &log)
+        else { return nil }
+        if leg.displaced { openRange(leg, bars, &log) }
+        let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
+        return finder.block(of: leg, direction, in: bars, gaps: &gaps, lastSweep: sweep, log)
+    }
+
+    @inline(__always)
+    private mutating func openRange(_ leg: StructureBreak, _ bars: borrowing BarHistory, _ log: inout EventLog) {
         let far = bars.extreme(leg.direction, after: min(leg.origin.index, leg.index - 1))
         let range = DealingRange(
             id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,
@@ -143,8 +166,9 @@ public struct StructureLayer: Sendable {
     }
 
     /// The swing at the far end of the leg ends its growth.
-    private mutating func fixRange(_ swing: Swing, _ log: inout EventLog) {
-        guard let range = leg.fix(swing) else { return }
+    @inline(never)
+    private mutating func fixRange(_ log: inout EventLog) {
+        guard let range = leg.fix() else { return }
         log.append(.dealingRangeFixed, range.direction, layer, range.origin, range.far, range.id, .none)
     }
 }

@@ -32,6 +32,19 @@ struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
         }
     }
 
+    /// Whether an element with a key above `edge` is as asked.
+    @inline(__always)
+    func contains(downTo edge: Int64, where isAsked: (borrowing Element) -> Bool) -> Bool {
+        elements.withUnsafeBufferPointer { elements in
+            var position = elements.count &- 1
+            while position >= 0, elements[position].key > edge {
+                if isAsked(elements[position]) { return true }
+                position &-= 1
+            }
+            return false
+        }
+    }
+
     /// Nothing moves unless nearer elements wait; few ever do.
     @inline(__always)
     mutating func insert(_ element: Element) {
