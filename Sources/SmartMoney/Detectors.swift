@@ -51,8 +51,8 @@ struct Detectors: Sendable {
 
     @inline(__always)
     private mutating func detect(_ candle: Candle, _ log: inout EventLog) {
-        bullishGaps.push(log.up, &log)
-        bearishGaps.push(log.down, &log)
+        bullishGaps.push(log.up, previousLow: log.previousUpLow, &log)
+        bearishGaps.push(log.down, previousLow: log.previousDownLow, &log)
         findGap(&log)
         liquidity.push(candle, &log)
         let confirmed = swings.push(bars)

@@ -39,10 +39,6 @@ struct EventLog {
 
     /// The bar being pushed, turned into a direction.
     @inline(__always) func bar(_ direction: Direction) -> OrientedBar { direction == .bullish ? up : down }
-    /// The low of the bar before, turned into a direction.
-    @inline(__always) func previousLow(_ direction: Direction) -> Int64 {
-        direction == .bullish ? previousUpLow : previousDownLow
-    }
 
     /// A length in ATR; zero before there is one.
     @inline(__always) func inATR(_ length: Int64) -> Double { atr > 0 ? Double(length) / atr : 0 }

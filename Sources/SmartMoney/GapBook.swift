@@ -31,7 +31,7 @@ struct GapBook: Sendable {
         let lower = isBullish ? low.raw : -high.raw
         let upper = isBullish ? high.raw : -low.raw
         // What is not filled is still watched for that. A gap with a key up to `lower` lies beyond.
-        return gaps.live.contains(downTo: lower) { gap in gap.end < upper && gap.deep != .min }
+        return gaps.live.contains(downTo: lower) { $0.pointee.end < upper && $0.pointee.deep != .min }
     }
 
     /// The newest gap, in whatever phase, that overlaps the zone.
@@ -49,26 +49,27 @@ struct GapBook: Sendable {
 
     /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
     @inline(__always)
-    mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if bar.low < gaps.trigger { meet(&log) }
+    mutating func push(_ bar: OrientedBar, previousLow: Int64, _ log: inout EventLog) {
+        if bar.low < gaps.trigger { meet(bar.low, bar.close, previousLow, &log) }
     }
 
     @inline(never)
-    private mutating func meet(_ log: inout EventLog) {
-        let bar = log.bar(direction)
+    private mutating func meet(_ low: Int64, _ close: Int64, _ previousLow: Int64, _ log: inout EventLog) {
         if log.index >= gaps.nextExpiry { expire(&log) }
-        if gaps.isTouched(by: bar) { fill(bar, &log) }
-        gaps.rest()
+        let bar = ZoneBar(low: low, close: close, previousLow: previousLow, index: log.index)
+        if gaps.hasNews(bar) { fill(bar, &log) }
     }
 
-    private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        gaps.touch(bar, index: log.index, previousLow: log.previousLow(direction), turnedKey: { $0 }) { gap, touch in
+    @inline(never)
+    private mutating func fill(_ bar: ZoneBar, _ log: inout EventLog) {
+        let direction = direction
+        gaps.touch(bar, turnedKey: { $0 }) { gap, touch in
             let news = gap.take(touch)
             let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
-            if let news { gap.report(news, fill, &log) }
+            if let news { gap.report(news, direction, fill, &log) }
             if touch.isBroken {
                 gap.phase = .inverted
-                gap.report(.gapInverted, fill, &log)
+                gap.report(.gapInverted, direction, fill, &log)
             }
         }
     }
@@ -96,7 +97,7 @@ struct GapBook: Sendable {
             _ = gaps.endLive(at: position)
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }
-        gaps.insert(gap, key: edge, end: end, deep: end, bar: log.index)
+        gaps.insert(gap, confirmedAt: log.index, key: edge, end: end, deep: end, bar: log.index)
         lastGap = log.index
         log.append(.gap, direction, nil, gap.near, gap.far, id, .gap(size: gap.size, joined: gap.joined))
         balance(gap, &opposite, &log)
@@ -117,15 +118,19 @@ struct GapBook: Sendable {
         gaps.living.last { $0.index == index && $0.isUnfilled }
     }
 
+    @inline(never)
     private mutating func expire(_ log: inout EventLog) {
-        while let gone = gaps.expire(at: log.index) { gaps.zones[gone].report(.gapExpired, .ended(.age), &log) }
+        while let gone = gaps.expire(at: log.index) {
+            let (id, near, far) = (gaps.zones[gone].id, gaps.zones[gone].near, gaps.zones[gone].far)
+            log.append(.gapExpired, direction, nil, near, far, id, .ended(.age))
+        }
     }
 }
 
 extension FairValueGap {
     @inline(__always)
     fileprivate func report(
-        _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
+        _ kind: SmartMoneyEvent.Kind, _ direction: Direction, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
     ) {
         log.append(kind, direction, nil, near, far, id, detail)
     }

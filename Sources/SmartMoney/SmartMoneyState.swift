@@ -65,7 +65,7 @@ extension SmartMoneyState {
     }
 
     /// Resting liquidity of a side, the nearest level first: `bullish` above, `bearish` below.
-    public func pools(_ direction: Direction) -> ReversedCollection<ContiguousArray<LiquidityPool>> {
+    public func pools(_ direction: Direction) -> ReversedCollection<ContiguousArray<LiquidityPool>.SubSequence> {
         (direction == .bullish ? detectors.liquidity.above : detectors.liquidity.below).resting.elements.reversed()
     }
 

@@ -70,8 +70,8 @@ public struct StructureLayer: Sendable {
     @inline(__always)
     mutating func push(_ log: inout EventLog) {
         let (up, down) = (log.up, log.down)
-        bullishBlocks.push(up, closed: down.close, &log)
-        bearishBlocks.push(down, closed: up.close, &log)
+        bullishBlocks.push(up, closed: down.close, previousLow: log.previousUpLow, &log)
+        bearishBlocks.push(down, closed: up.close, previousLow: log.previousDownLow, &log)
         if leg.isExtended(by: up, down) { leg.extend(up, down, index: log.index) }
     }
 
@@ -130,14 +130,14 @@ public struct StructureLayer: Sendable {
     private mutating func resolveUp(
         _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
     ) {
-        if let block = resolve(.bullish, bars, poolSweep, &gaps, &log) { bullishBlocks.insert(block, &log) }
+        if let block = resolve(.bullish, bars, poolSweep, &gaps, &log) { bullishBlocks.insert(block, .bullish, &log) }
     }
 
     @inline(never)
     private mutating func resolveDown(
         _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
     ) {
-        if let block = resolve(.bearish, bars, poolSweep, &gaps, &log) { bearishBlocks.insert(block, &log) }
+        if let block = resolve(.bearish, bars, poolSweep, &gaps, &log) { bearishBlocks.insert(block, .bearish, &log) }
     }
 
     /// The block of a break in `direction`, if there is one. `gaps` are those of the direction, `poolSweep` is the last

@@ -7,76 +7,88 @@ protocol Shelved {
 /// Waiting elements in order of their keys, the next to be reached last. What a quiet bar asks is kept beside them, so
 /// that it costs a comparison and no memory is visited.
 struct ZoneShelf<Element: Shelved & Sendable>: Sendable {
-    private(set) var elements: ContiguousArray<Element> = []
+    /// What lies behind the first `count` is left over.
+    private(set) var storage: ContiguousArray<Element> = []
+    private(set) var count = 0
     /// The key of the next to be reached; `.min` when there is none.
     private(set) var top = Int64.min
 
-    init() { elements.reserveCapacity(64) }
+    var elements: ContiguousArray<Element>.SubSequence { storage[..<count] }
 
-    var count: Int { elements.count }
-
-    subscript(position: Int) -> Element { elements[position] }
-
-    /// Goes through the elements with a key above `edge` below `position`, nearest first, and lets `body` change them
-    /// in place (not their keys). Stops at the first for which `body` answers true and returns its position; -1 when
-    /// there is none.
+    /// Lends the elements for reading. `body` stays below `count`.
     @inline(__always)
-    mutating func scan(below position: Int, downTo edge: Int64, _ body: (inout Element) -> Bool) -> Int {
-        elements.withUnsafeMutableBufferPointer { elements in
-            var position = position &- 1
-            while position >= 0, elements[position].key > edge {
-                if body(&elements[position]) { return position }
-                position &-= 1
-            }
-            return -1
+    func withElements<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result? {
+        storage.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+    }
+
+    /// Lends the elements and their count, which may shrink. `body` leaves them in order.
+    @inline(__always)
+    mutating func change(_ body: (UnsafeMutablePointer<Element>, inout Int) -> Void) {
+        var left = count
+        top = storage.withUnsafeMutableBufferPointer { elements in
+            guard let elements = elements.baseAddress else { return .min }
+            body(elements, &left)
+            return left == 0 ? .min : elements[left &- 1].key
         }
+        count = left
     }
 
     /// Whether an element with a key above `edge` is as asked.
     @inline(__always)
-    func contains(downTo edge: Int64, where isAsked: (borrowing Element) -> Bool) -> Bool {
-        elements.withUnsafeBufferPointer { elements in
-            var position = elements.count &- 1
+    func contains(downTo edge: Int64, where isAsked: (UnsafePointer<Element>) -> Bool) -> Bool {
+        if top <= edge { return false }
+        return withElements { elements in
+            var position = count &- 1
             while position >= 0, elements[position].key > edge {
-                if isAsked(elements[position]) { return true }
+                if isAsked(elements + position) { return true }
                 position &-= 1
             }
             return false
-        }
+        } ?? false
     }
 
     /// Nothing moves unless nearer elements wait; few ever do.
     @inline(__always)
     mutating func insert(_ element: Element) {
-        elements.append(element)
-        elements.withUnsafeMutableBufferPointer { elements in
-            var position = elements.count &- 1
+        if count == storage.count { grow(element) }
+        storage.withUnsafeMutableBufferPointer { storage in
+            // There is room.
+            let elements = storage.baseAddress.unsafelyUnwrapped
+            var position = count
             while position > 0, elements[position &- 1].key > element.key {
                 elements[position] = elements[position &- 1]
                 position &-= 1
             }
             elements[position] = element
-            top = elements[elements.count &- 1].key
         }
+        count &+= 1
+        top = max(top, element.key)
     }
 
-    /// Takes out the next to be reached. There must be one.
-    mutating func removeLast() -> Element {
-        let element = elements.removeLast()
-        refreshTop()
-        return element
+    @inline(never)
+    private mutating func grow(_ filler: Element) {
+        var larger = ContiguousArray(repeating: filler, count: max(64, 2 * count))
+        larger.replaceSubrange(..<count, with: elements)
+        storage = larger
     }
 
-    mutating func remove(at position: Int) -> Element {
-        let element = elements.remove(at: position)
-        refreshTop()
-        return element
-    }
-
+    /// Takes out the element at `position`, which is below `count`.
     @inline(__always)
-    private mutating func refreshTop() {
-        // Not `last`, which would copy the whole element.
-        let last = elements.count - 1
-        top = last < 0 ? .min : elements[last].key
+    mutating func remove(at position: Int) -> Element {
+        precondition(position >= 0 && position < count, "an element that is here")
+        let element = storage[position]
+        change { elements, count in Self.remove(position, &count, elements) }
+        return element
+    }
+
+    /// Closes the place of an element of `elements`.
+    @inline(__always)
+    static func remove(_ position: Int, _ count: inout Int, _ elements: UnsafeMutablePointer<Element>) {
+        count &-= 1
+        var place = position
+        while place < count {
+            elements[place] = elements[place &+ 1]
+            place &+= 1
+        }
     }
 }
