@@ -3,9 +3,9 @@ import Market
 /// The last bars, and their extremes from any of them on.
 struct BarHistory: Sendable {
     private let mask: Int
-    private var ring: ContiguousArray<Candle>
+    private(set) var ring: Slab<Candle>
     /// The extremes of every whole stretch of bars held, so that a long leg is not searched bar by bar.
-    private var stretches: ContiguousArray<Stretch>
+    private var stretches: Slab<Stretch>
     private(set) var count = 0
 
     private struct Stretch {
@@ -20,32 +20,34 @@ struct BarHistory: Sendable {
         while size < lookback { size *= 2 }
         mask = size - 1
         let none = Candle(openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
-        ring = ContiguousArray(repeating: none, count: size)
-        stretches = ContiguousArray(repeating: Stretch(), count: size / Stretch.bars)
+        ring = Slab(repeating: none, count: size)
+        stretches = Slab(repeating: Stretch(), count: size / Stretch.bars)
+    }
+
+    mutating func unshare() {
+        ring.unshare()
+        stretches.unshare()
     }
 
     @inline(__always)
     mutating func push(_ candle: Candle) {
-        ring[count & mask] = candle
+        ring[count & mask].pointee = candle
         count &+= 1
         if count & (Stretch.bars - 1) == 0 { summarise() }
     }
 
-    /// Lends the newest bar and its place in memory: that many bars before it lie before it.
+    /// The newest bar, and its place in memory: that many bars before it lie before it.
     @inline(__always)
-    func withNewest<Result>(_ body: (UnsafePointer<Candle>, Int) -> Result) -> Result {
-        ring.withUnsafeBufferPointer { ring in
-            // A masked place is within the ring, which is as large as the mask says.
-            let place = (count &- 1) & mask
-            return body(ring.baseAddress.unsafelyUnwrapped + place, place)
-        }
+    var newest: (bar: UnsafePointer<Candle>, place: Int) {
+        let place = (count &- 1) & mask
+        return (UnsafePointer(ring[place]), place)
     }
 
     /// The oldest bar still held.
     var oldest: Int { max(0, count - mask - 1) }
 
     /// A bar from `oldest` to the newest.
-    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask] }
+    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask].pointee }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     @inline(__always)
@@ -70,44 +72,42 @@ struct BarHistory: Sendable {
     private func farthest(
         after index: Int, bar: (borrowing Candle) -> Int64, stretch: (Stretch) -> Int64
     ) -> (reach: Int64, index: Int) {
-        ring.withUnsafeBufferPointer { ring in
-            let first = max(oldest, index &+ 1)
-            var best = (reach: Int64.min, index: first)
-            func scan(from start: Int, until end: Int) {
-                var position = end
-                while position > start {
-                    position &-= 1
-                    let reach = bar(ring[position & mask])
-                    let isFarther = reach > best.reach
-                    best.reach = isFarther ? reach : best.reach
-                    best.index = isFarther ? position : best.index
-                }
-            }
-            // The end of the last whole stretch, and the start of the first one after `first`.
-            let end = count & ~(Stretch.bars - 1)
-            let start = (first &+ Stretch.bars &- 1) & ~(Stretch.bars - 1)
-            if start >= end {
-                scan(from: first, until: count)
-                return best
-            }
-            scan(from: end, until: count)
-            var farthest = end
+        let first = max(oldest, index &+ 1)
+        var best = (reach: Int64.min, index: first)
+        func scan(from start: Int, until end: Int) {
             var position = end
             while position > start {
-                position &-= Stretch.bars
-                let reach = stretch(stretches[(position & mask) / Stretch.bars])
-                if reach > best.reach {
-                    best.reach = reach
-                    farthest = position
-                }
+                position &-= 1
+                let reach = bar(ring[position & mask].pointee)
+                let isFarther = reach > best.reach
+                best.reach = isFarther ? reach : best.reach
+                best.index = isFarther ? position : best.index
             }
-            if farthest < end {
-                best.reach &-= 1
-                scan(from: farthest, until: farthest &+ Stretch.bars)
-            }
-            scan(from: first, until: start)
+        }
+        // The end of the last whole stretch, and the start of the first one after `first`.
+        let end = count & ~(Stretch.bars - 1)
+        let start = (first &+ Stretch.bars &- 1) & ~(Stretch.bars - 1)
+        if start >= end {
+            scan(from: first, until: count)
             return best
         }
+        scan(from: end, until: count)
+        var farthest = end
+        var position = end
+        while position > start {
+            position &-= Stretch.bars
+            let reach = stretch(stretches[(position & mask) / Stretch.bars].pointee)
+            if reach > best.reach {
+                best.reach = reach
+                farthest = position
+            }
+        }
+        if farthest < end {
+            best.reach &-= 1
+            scan(from: farthest, until: farthest &+ Stretch.bars)
+        }
+        scan(from: first, until: start)
+        return best
     }
 
     /// The newest stretch has become whole.
@@ -115,10 +115,10 @@ struct BarHistory: Sendable {
         var stretch = Stretch()
         let first = (count - Stretch.bars) & mask
         for place in first..<(first + Stretch.bars) {
-            stretch.high = max(stretch.high, ring[place].high.raw)
-            stretch.low = min(stretch.low, ring[place].low.raw)
+            stretch.high = max(stretch.high, ring[place].pointee.high.raw)
+            stretch.low = min(stretch.low, ring[place].pointee.low.raw)
         }
-        stretches[first / Stretch.bars] = stretch
+        stretches[first / Stretch.bars].pointee = stretch
     }
 
     /// The largest body of the last `bars` bars, in raw units.
@@ -140,12 +140,10 @@ struct BarHistory: Sendable {
     /// The last `bars` bars, or as many as are held, oldest first.
     @inline(__always)
     private func forLast(_ bars: Int, _ body: (borrowing Candle) -> Void) {
-        ring.withUnsafeBufferPointer { ring in
-            var index = max(oldest, count &- bars)
-            while index < count {
-                body(ring[index & mask])
-                index &+= 1
-            }
+        var index = max(oldest, count &- bars)
+        while index < count {
+            body(ring[index & mask].pointee)
+            index &+= 1
         }
     }
 }

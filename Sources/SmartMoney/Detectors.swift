@@ -3,8 +3,8 @@ import Market
 
 /// All detectors of one timeframe and the bars that they share.
 struct Detectors: Sendable {
-    private(set) var external: StructureLayer
-    private(set) var `internal`: StructureLayer
+    private(set) var external: LayerDetectors
+    private(set) var `internal`: LayerDetectors
     private(set) var bars: BarHistory
     /// In raw price units, where every bar's true range is exact.
     private(set) var averageRange: WilderATR
@@ -12,7 +12,8 @@ struct Detectors: Sendable {
     private(set) var bearishGaps: GapBook
     private(set) var liquidity: Liquidity
     private var swings: SwingDetector
-    private var previousUpLow = Int64.max
+    // Where the bar before reached down to in both directions; nowhere before the first.
+    private var previousLow = Int64.max
     private var previousDownLow = Int64.max
     /// No zone expires before this bar.
     private var nextExpiry = 0
@@ -21,8 +22,8 @@ struct Detectors: Sendable {
     private var lastTime = Timestamp.distantPast
 
     init(timeframe: Timeframe, parameters: SmartMoneyParameters) {
-        external = StructureLayer(.external, parameters: parameters)
-        `internal` = StructureLayer(.internal, parameters: parameters)
+        external = LayerDetectors(.external, parameters: parameters)
+        `internal` = LayerDetectors(.internal, parameters: parameters)
         bars = BarHistory(
             lookback: max(parameters.lookback, parameters.externalStrength + 1, parameters.internalStrength + 1))
         averageRange = WilderATR(period: parameters.atrPeriod)
@@ -33,39 +34,42 @@ struct Detectors: Sendable {
         shortestLife = max(0, min(parameters.gapExpiry, parameters.blockExpiry)) + 1
     }
 
-    /// Takes the next closed bar and logs its events.
+    /// Takes the next closed bar and answers its events, which are written into `memory` while there is room.
     @inline(__always)
-    mutating func push(_ candle: Candle, _ log: inout EventLog) {
+    mutating func push(_ candle: Candle, _ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) -> EventLog {
         precondition(candle.openTime > lastTime, "bars come in time order")
         lastTime = candle.openTime
         bars.push(candle)
-        let range = averageRange.push(
+        let atr = averageRange.push(
             high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
-        log.begin(
-            index: bars.count &- 1, atr: range ?? 0, previousUpLow: previousUpLow, previousDownLow: previousDownLow)
-        previousUpLow = log.up.low
-        previousDownLow = log.down.low
+        var log = EventLog(candle, index: bars.count &- 1, atr: atr ?? 0, in: memory)
         if log.index >= nextExpiry { wake(at: log.index) }
-        detect(candle, &log)
+        detect(candle, previousLow, previousDownLow, &log)
+        previousLow = candle.low.raw
+        previousDownLow = 0 &- candle.high.raw
+        return log
     }
 
     @inline(__always)
-    private mutating func detect(_ candle: Candle, _ log: inout EventLog) {
-        bullishGaps.push(log.up, previousLow: log.previousUpLow, &log)
-        bearishGaps.push(log.down, previousLow: log.previousDownLow, &log)
+    private mutating func detect(
+        _ candle: Candle, _ previousLow: Int64, _ previousDownLow: Int64, _ log: inout EventLog
+    ) {
+        let (up, down) = (log.up, log.down)
+        let confirmed = swings.push(bars)
+        bullishGaps.push(up, previousLow: previousLow, &log)
+        bearishGaps.push(down, previousLow: previousDownLow, &log)
         findGap(&log)
         liquidity.push(candle, &log)
-        let confirmed = swings.push(bars)
-        external.push(&log)
+        external.push(previousLow, previousDownLow, &log)
         if confirmed.external != 0 { external.confirm(confirmed.external, bars, &log) }
-        if external.isReached(by: log.up, log.down) {
+        if external.isReached(by: up, down) {
             external.resolve(
                 bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
         }
-        `internal`.push(&log)
+        `internal`.push(previousLow, previousDownLow, &log)
         if confirmed.internal != 0 { `internal`.confirm(confirmed.internal, bars, &log) }
-        if `internal`.isReached(by: log.up, log.down) {
+        if `internal`.isReached(by: up, down) {
             `internal`.resolve(
                 bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
@@ -74,12 +78,21 @@ struct Detectors: Sendable {
         liquidity.absorb(candle, &log)
     }
 
+    mutating func unshare() {
+        bars.unshare()
+        external.unshare()
+        `internal`.unshare()
+        bullishGaps.unshare()
+        bearishGaps.unshare()
+        liquidity.unshare()
+    }
+
     /// External swings are liquidity.
     private mutating func addPools(_ confirmed: UInt64, _ log: inout EventLog) {
-        if SwingDetector.Confirmed.isHigh(confirmed), let swing = external.lastSwing(.bullish) {
+        if SwingDetector.Confirmed.isHigh(confirmed), let swing = external.sequence.lastSwing(.bullish) {
             liquidity.append(swing, &log)
         }
-        if SwingDetector.Confirmed.isLow(confirmed), let swing = external.lastSwing(.bearish) {
+        if SwingDetector.Confirmed.isLow(confirmed), let swing = external.sequence.lastSwing(.bearish) {
             liquidity.append(swing, &log)
         }
     }

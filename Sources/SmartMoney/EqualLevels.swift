@@ -12,7 +12,8 @@ struct EqualLevels: Sendable {
     private let tolerance: Double
     private let capacity: Int
     /// Oldest first.
-    private var members: ContiguousArray<Member> = []
+    private var members: Slab<Member>
+    private var count = 0
     private var lowest = Int64.max
 
     init(_ direction: Direction, parameters: SmartMoneyParameters) {
@@ -20,8 +21,10 @@ struct EqualLevels: Sendable {
         self.direction = direction
         tolerance = parameters.equalTolerance
         capacity = parameters.equalCandidates
-        members.reserveCapacity(capacity + 1)
+        members = Slab(capacity: capacity)
     }
+
+    mutating func unshare() { members.unshare() }
 
     /// Forgets the swings that the bar closed beyond.
     @inline(__always)
@@ -31,8 +34,14 @@ struct EqualLevels: Sendable {
 
     @inline(never)
     private mutating func forget(below close: Int64) {
-        members.removeAll { $0.level < close }
-        refreshLowest()
+        var kept = 0
+        lowest = .max
+        for position in 0..<count where members[position].pointee.level >= close {
+            members[kept].pointee = members[position].pointee
+            lowest = min(lowest, members[kept].pointee.level)
+            kept &+= 1
+        }
+        count = kept
     }
 
     /// Takes a swing as it is confirmed: it makes a pool of its own, or one with its equals, whose pools it supersedes.
@@ -47,12 +56,13 @@ struct EqualLevels: Sendable {
         var chosen = cluster.chosen
         while chosen != 0 {
             let index = chosen.trailingZeroBitCount
-            pools.supersede(members[index].pool, &log)
-            members[index].pool = pool.id
+            pools.supersede(members[index].pointee.pool, &log)
+            members[index].pointee.pool = pool.id
             chosen &= chosen &- 1
         }
-        if members.count == capacity, members.remove(at: 0).level == lowest { refreshLowest() }
-        members.append(Member(level: level, pool: pool.id))
+        if count == capacity { forgetOldest() }
+        members[count].pointee = Member(level: level, pool: pool.id)
+        count &+= 1
         lowest = min(lowest, level)
         pools.insert(pool, &log)
     }
@@ -71,8 +81,10 @@ struct EqualLevels: Sendable {
         var cluster = Cluster(count: 1, sum: 0, lowest: level, highest: level)
         // All within the tolerance of their mean are within twice the tolerance of each other.
         let farthest = Int64(2 * tolerance) + 1
-        for index in members.indices.reversed() {
-            let candidate = members[index].level
+        var index = count
+        while index > 0 {
+            index &-= 1
+            let candidate = members[index].pointee.level
             if abs(candidate - level) > farthest { continue }
             // Sums are taken from `level` on, so that they stay small.
             let sum = cluster.sum + (candidate - level)
@@ -92,8 +104,12 @@ struct EqualLevels: Sendable {
         return cluster
     }
 
-    private mutating func refreshLowest() {
+    private mutating func forgetOldest() {
         lowest = .max
-        for member in members { lowest = min(lowest, member.level) }
+        for position in 1..<count {
+            members[position &- 1].pointee = members[position].pointee
+            lowest = min(lowest, members[position].pointee.level)
+        }
+        count &-= 1
     }
 }

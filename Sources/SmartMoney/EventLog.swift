@@ -7,34 +7,22 @@ struct EventLog {
     private(set) var count = 0
     /// The lent memory was too small: `memory` belongs to this log and must be given back with `release`.
     private(set) var isGrown = false
-    /// The bar being pushed.
-    private(set) var index = -1
+    let index: Int
     let time: Timestamp
     /// Wilder ATR in raw price units; zero until it is warmed up.
-    private(set) var atr = 0.0
-    /// The bar being pushed in both directions.
+    let atr: Double
+    /// The bar being pushed, in raw price units, and seen in both directions.
     let up: OrientedBar
-    let down: OrientedBar
-    /// Where the bar before reached down to in both directions; `.max` on the first bar.
-    private(set) var previousUpLow = Int64.max
-    private(set) var previousDownLow = Int64.max
+    @inline(__always) var down: OrientedBar { up.turned }
 
-    /// The log of `candle`.
+    /// The log of `candle`, the bar `index`.
     @inline(__always)
-    init(_ candle: Candle, in memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) {
+    init(_ candle: Candle, index: Int, atr: Double, in memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) {
         self.memory = memory
-        time = candle.openTime
-        up = OrientedBar(candle, .bullish)
-        down = OrientedBar(candle, .bearish)
-    }
-
-    /// What is known of the bar from the bars before it.
-    @inline(__always)
-    mutating func begin(index: Int, atr: Double, previousUpLow: Int64, previousDownLow: Int64) {
         self.index = index
         self.atr = atr
-        self.previousUpLow = previousUpLow
-        self.previousDownLow = previousDownLow
+        time = candle.openTime
+        up = OrientedBar(candle, .bullish)
     }
 
     /// The bar being pushed, turned into a direction.

@@ -39,7 +39,8 @@ struct GapBook: Sendable {
         var place = gaps.zones.end
         while place > gaps.zones.first {
             place -= 1
-            if gaps.zones[place].isFollowed && gaps.zones[place].overlaps(low, high) { return gaps.zones[place] }
+            let gap = gaps.zones[place]
+            if gap.pointee.isFollowed && gap.pointee.overlaps(low, high) { return gap.pointee }
         }
         return nil
     }
@@ -64,12 +65,15 @@ struct GapBook: Sendable {
     private mutating func fill(_ bar: ZoneBar, _ log: inout EventLog) {
         let direction = direction
         gaps.touch(bar, turnedKey: { $0 }) { gap, touch in
-            let news = gap.take(touch)
-            let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
-            if let news { gap.report(news, direction, fill, &log) }
+            let news = gap.pointee.take(touch)
+            let fill = SmartMoneyEvent.Detail.fill(gap.pointee.deepestFill, touches: gap.pointee.touches)
+            let id = gap.pointee.id
+            let (top, bottom) = (gap.pointee.top, gap.pointee.bottom)
+            let (near, far) = direction == .bullish ? (top, bottom) : (bottom, top)
+            if let news { log.append(news, direction, nil, near, far, id, fill) }
             if touch.isBroken {
-                gap.phase = .inverted
-                gap.report(.gapInverted, direction, fill, &log)
+                gap.pointee.phase = .inverted
+                log.append(.gapInverted, direction, nil, near, far, id, fill)
             }
         }
     }
@@ -93,8 +97,8 @@ struct GapBook: Sendable {
         let gap = FairValueGap(
             id: id, direction: direction, index: log.index, time: log.time, top: max(nearPrice, farPrice),
             bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1)
-        if let before, let position = gaps.live.elements.lastIndex(where: { $0.bar == before.index }) {
-            _ = gaps.endLive(at: position)
+        if let before, let position = gaps.live.lastIndex(where: { $0.pointee.bar == before.index }) {
+            gaps.endLive(at: position)
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }
         gaps.insert(gap, confirmedAt: log.index, key: edge, end: end, deep: end, bar: log.index)
@@ -121,17 +125,10 @@ struct GapBook: Sendable {
     @inline(never)
     private mutating func expire(_ log: inout EventLog) {
         while let gone = gaps.expire(at: log.index) {
-            let (id, near, far) = (gaps.zones[gone].id, gaps.zones[gone].near, gaps.zones[gone].far)
-            log.append(.gapExpired, direction, nil, near, far, id, .ended(.age))
+            let gap = gone.pointee
+            log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
         }
     }
-}
 
-extension FairValueGap {
-    @inline(__always)
-    fileprivate func report(
-        _ kind: SmartMoneyEvent.Kind, _ direction: Direction, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
-    ) {
-        log.append(kind, direction, nil, near, far, id, detail)
-    }
+    mutating func unshare() { gaps.unshare() }
 }

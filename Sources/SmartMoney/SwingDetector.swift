@@ -14,6 +14,9 @@ struct SwingDetector: Sendable {
     private let near: Int
     private let far: Int
     private let isExternalFar: Bool
+    /// Turns the lows of bars (the second number) so that they grow downwards; not a constant, or it would be applied to
+    /// one number at a time.
+    private let turn = SIMD2<Int64>(0, -1)
 
     /// Which swings a bar has confirmed.
     struct Confirmed {
@@ -37,7 +40,7 @@ struct SwingDetector: Sendable {
     /// Takes the newest bar of `bars` and answers which of the bars one strength back are now confirmed as swings.
     @inline(__always)
     mutating func push(_ bars: borrowing BarHistory) -> Confirmed {
-        let beyond = bars.newestGoesBeyond(near: near, far: far)
+        let beyond = bars.newestGoesBeyond(near: near, far: far, turn: turn)
         let external = isExternalFar ? beyond.far : beyond.near
         let `internal` = isExternalFar ? beyond.near : beyond.far
         // The upper half of a number has its sign.
@@ -57,33 +60,34 @@ extension BarHistory {
     /// Negative for the sides (high, low) on which the newest bar goes farther than all of the `near` bars before it,
     /// and than all of the `far` bars: `near` ≤ `far`. No bar goes beyond what was before the first.
     @inline(__always)
-    func newestGoesBeyond(near: Int, far: Int) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
-        withNewest { newest, place in
-            if place < far { return wrappedBeyond(near: near, far: far) }
-            let reach = Self.reach(newest)
-            var signs = SIMD2<Int64>(repeating: -1)
-            var bar = newest
-            var end = newest - near
-            repeat {
-                bar -= 1
-                signs &= Self.reach(bar) &- reach
-            } while bar != end
-            let nearSigns = signs
-            end = newest - far
-            while bar != end {
-                bar -= 1
-                signs &= Self.reach(bar) &- reach
-            }
-            return (nearSigns, signs)
+    func newestGoesBeyond(
+        near: Int, far: Int, turn: SIMD2<Int64>
+    ) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
+        let (newest, place) = newest
+        if place < far { return wrappedBeyond(near: near, far: far) }
+        let reach = Self.reach(newest, turn)
+        var signs = SIMD2<Int64>(repeating: -1)
+        var bar = newest
+        var end = newest - near
+        repeat {
+            bar -= 1
+            signs &= Self.reach(bar, turn) &- reach
+        } while bar != end
+        let nearSigns = signs
+        end = newest - far
+        while bar != end {
+            bar -= 1
+            signs &= Self.reach(bar, turn) &- reach
         }
+        return (nearSigns, signs)
     }
 
     /// How far a bar goes up and down. The prices of a side have one sign, so their difference does not overflow.
     @inline(__always)
-    private static func reach(_ candle: UnsafePointer<Candle>) -> SIMD2<Int64> {
+    private static func reach(_ candle: UnsafePointer<Candle>, _ turn: SIMD2<Int64>) -> SIMD2<Int64> {
         // High and low lie side by side. -x - 1 grows with -x.
         let prices = UnsafeRawPointer(candle).loadUnaligned(fromByteOffset: highOffset, as: SIMD2<Int64>.self)
-        return prices ^ SIMD2(0, -1)
+        return prices ^ turn
     }
 
     /// Where the prices of a bar begin: after its time and open.
