@@ -29,18 +29,15 @@ struct BarHistory: Sendable {
         stretches.unshare()
     }
 
+    /// Answers where the bar lies, and its place there: that many bars before it lie before it.
     @inline(__always)
-    mutating func push(_ candle: Candle) {
-        ring[count & mask].pointee = candle
+    mutating func push(_ candle: Candle) -> (newest: UnsafePointer<Candle>, place: Int) {
+        let place = count & mask
+        let newest = ring[place]
+        newest.pointee = candle
         count &+= 1
         if count & (Stretch.bars - 1) == 0 { summarise() }
-    }
-
-    /// The newest bar, and its place in memory: that many bars before it lie before it.
-    @inline(__always)
-    var newest: (bar: UnsafePointer<Candle>, place: Int) {
-        let place = (count &- 1) & mask
-        return (UnsafePointer(ring[place]), place)
+        return (UnsafePointer(newest), place)
     }
 
     /// The oldest bar still held.
@@ -48,6 +45,10 @@ struct BarHistory: Sendable {
 
     /// A bar from `oldest` to the newest.
     @inline(__always) subscript(index: Int) -> Candle { ring[index & mask].pointee }
+
+    /// Where a bar from `oldest` to the newest lies; an index before `oldest` names some bar.
+    @inline(__always)
+    func pointer(to index: Int) -> UnsafePointer<Candle> { UnsafePointer(ring[index & mask]) }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     @inline(__always)

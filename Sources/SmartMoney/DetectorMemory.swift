@@ -16,6 +16,7 @@ final class DetectorMemory: @unchecked Sendable {
     }
 
     /// The same detectors in memory of their own.
+    @inline(never)
     func copy() -> DetectorMemory {
         var detectors = place.pointee
         detectors.unshare()

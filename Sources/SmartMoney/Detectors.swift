@@ -15,6 +15,7 @@ struct Detectors: Sendable {
     // Where the bar before reached down to in both directions; nowhere before the first.
     private var previousLow = Int64.max
     private var previousDownLow = Int64.max
+    private var previousClose = Int64.min
     /// No zone expires before this bar.
     private var nextExpiry = 0
     /// Bars for which every zone lives.
@@ -39,43 +40,50 @@ struct Detectors: Sendable {
     mutating func push(_ candle: Candle, _ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) -> EventLog {
         precondition(candle.openTime > lastTime, "bars come in time order")
         lastTime = candle.openTime
-        bars.push(candle)
-        let atr = averageRange.push(
-            high: Double(candle.high.raw), low: Double(candle.low.raw), close: Double(candle.close.raw))
-        var log = EventLog(candle, index: bars.count &- 1, atr: atr ?? 0, in: memory)
+        let (newest, place) = bars.push(candle)
+        let confirmed = swings.push(place < swings.farStrength ? swings.wrappedBeyond(bars) : swings.beyond(newest))
+        var log = EventLog(candle, index: bars.count &- 1, atr: averageRange(with: candle), in: memory)
         if log.index >= nextExpiry { wake(at: log.index) }
-        detect(candle, previousLow, previousDownLow, &log)
-        previousLow = candle.low.raw
-        previousDownLow = 0 &- candle.high.raw
+        if bullishGaps.concerns(log.up) { bullishGaps.meet(log.up, previousLow, &log) }
+        if bearishGaps.concerns(log.down) { bearishGaps.meet(log.down, previousDownLow, &log) }
+        let first = place >= 2 ? newest - 2 : bars.pointer(to: log.index &- 2)
+        findGap(first.pointee.high.raw, first.pointee.low.raw, &log)
+        liquidity.push(candle, &log)
+        detect(confirmed, &log)
+        liquidity.absorb(candle, &log)
+        previousLow = log.up.low
+        previousDownLow = log.down.low
+        previousClose = log.up.close
         return log
     }
 
+    /// Wilder ATR in raw price units; zero until it is warmed up.
     @inline(__always)
-    private mutating func detect(
-        _ candle: Candle, _ previousLow: Int64, _ previousDownLow: Int64, _ log: inout EventLog
-    ) {
-        let (up, down) = (log.up, log.down)
-        let confirmed = swings.push(bars)
-        bullishGaps.push(up, previousLow: previousLow, &log)
-        bearishGaps.push(down, previousLow: previousDownLow, &log)
-        findGap(&log)
-        liquidity.push(candle, &log)
+    private mutating func averageRange(with candle: Candle) -> Double {
+        // There is no close before the first bar.
+        guard previousClose != .min else { return 0 }
+        let trueRange = max(candle.high.raw, previousClose) &- min(candle.low.raw, previousClose)
+        return averageRange.push(trueRange: Double(trueRange)) ?? 0
+    }
+
+    /// Structure of both layers, and the pools of external swings.
+    @inline(__always)
+    private mutating func detect(_ confirmed: SwingDetector.Confirmed, _ log: inout EventLog) {
         external.push(previousLow, previousDownLow, &log)
         if confirmed.external != 0 { external.confirm(confirmed.external, bars, &log) }
-        if external.isReached(by: up, down) {
+        if external.isReached(by: log.up, log.down) {
             external.resolve(
                 bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
         }
         `internal`.push(previousLow, previousDownLow, &log)
         if confirmed.internal != 0 { `internal`.confirm(confirmed.internal, bars, &log) }
-        if `internal`.isReached(by: up, down) {
+        if `internal`.isReached(by: log.up, log.down) {
             `internal`.resolve(
                 bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
         }
         if confirmed.external != 0 { addPools(confirmed.external, &log) }
-        liquidity.absorb(candle, &log)
     }
 
     mutating func unshare() {
@@ -87,7 +95,7 @@ struct Detectors: Sendable {
         liquidity.unshare()
     }
 
-    /// External swings are liquidity.
+    @inline(never)
     private mutating func addPools(_ confirmed: UInt64, _ log: inout EventLog) {
         if SwingDetector.Confirmed.isHigh(confirmed), let swing = external.sequence.lastSwing(.bullish) {
             liquidity.append(swing, &log)
@@ -97,19 +105,21 @@ struct Detectors: Sendable {
         }
     }
 
+    /// The newest bar may leave a gap to the bar two before it, which reached from `low` to `high`.
     @inline(__always)
-    private mutating func findGap(_ log: inout EventLog) {
-        guard log.index >= 2 else { return }
-        let first = bars[log.index &- 2]
-        let rise = log.up.low &- first.high.raw
-        let fall = log.down.low &+ first.low.raw
-        let height = max(rise, fall)
+    private mutating func findGap(_ high: Int64, _ low: Int64, _ log: inout EventLog) {
+        let height = max(log.up.low &- high, low &- log.up.high)
+        if height > 0 && log.index >= 2 { createGap(height, high, low, &log) }
+    }
+
+    @inline(never)
+    private mutating func createGap(_ height: Int64, _ high: Int64, _ low: Int64, _ log: inout EventLog) {
         // Both books ask for the same height.
-        guard height > 0, bullishGaps.isWide(height, middle: bars[log.index &- 1].close, atr: log.atr) else { return }
-        if rise > 0 {
-            bullishGaps.create(near: log.up.low, far: first.high.raw, opposite: &bearishGaps, &log)
+        guard bullishGaps.isWide(height, middle: bars[log.index &- 1].close, atr: log.atr) else { return }
+        if log.up.low > high {
+            bullishGaps.create(near: log.up.low, far: high, opposite: &bearishGaps, &log)
         } else {
-            bearishGaps.create(near: log.down.low, far: -first.low.raw, opposite: &bullishGaps, &log)
+            bearishGaps.create(near: log.down.low, far: -low, opposite: &bullishGaps, &log)
         }
     }
 

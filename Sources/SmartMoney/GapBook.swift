@@ -48,10 +48,14 @@ struct GapBook: Sendable {
     var nextExpiry: Int { gaps.nextExpiry }
     mutating func wake(at index: Int) { gaps.wake(at: index) }
 
-    /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
+    /// Whether the next bar, turned into this book's direction, may do something to the gaps that are there; `meet`
+    /// follows if so.
     @inline(__always)
-    mutating func push(_ bar: OrientedBar, previousLow: Int64, _ log: inout EventLog) {
-        if bar.low < gaps.trigger { meet(bar.low, bar.close, previousLow, &log) }
+    func concerns(_ bar: OrientedBar) -> Bool { bar.low < gaps.trigger }
+
+    @inline(__always)
+    mutating func meet(_ bar: OrientedBar, _ previousLow: Int64, _ log: inout EventLog) {
+        meet(bar.low, bar.close, previousLow, &log)
     }
 
     @inline(never)

@@ -78,9 +78,7 @@ struct OrderBlockBook: Sendable {
 
     @inline(never)
     private mutating func endBreakers(_ close: Int64, _ log: inout EventLog) {
-        while blocks.turned.top > 0 &- close {
-            report(blocks.endTurned(), .closedThrough, &log)
-        }
+        while let gone = blocks.endTurned(above: 0 &- close) { report(gone, .closedThrough, &log) }
     }
 
     @inline(never)

@@ -11,8 +11,9 @@ struct SwingDetector: Sendable {
     private let strengths: SIMD4<Int32>
     /// Bars since the bars that can still become these swings; before there are any, far below zero.
     private var ages = SIMD4<Int32>(repeating: .min)
-    private let near: Int
-    private let far: Int
+    private let nearStrength: Int
+    let farStrength: Int
+    private let isUsual: Bool
     private let isExternalFar: Bool
     /// Turns the lows of bars (the second number) so that they grow downwards; not a constant, or it would be applied to
     /// one number at a time.
@@ -32,17 +33,24 @@ struct SwingDetector: Sendable {
     init(external: Int, internal: Int) {
         precondition(external > 0 && `internal` > 0, "a swing dominates at least one bar")
         strengths = SIMD4(Int32(external), Int32(external), Int32(`internal`), Int32(`internal`))
-        near = min(external, `internal`)
-        far = max(external, `internal`)
-        isExternalFar = external == far
+        nearStrength = min(external, `internal`)
+        farStrength = max(external, `internal`)
+        isExternalFar = external == farStrength
+        isUsual = nearStrength == 2 && farStrength == 5
     }
 
-    /// Takes the newest bar of `bars` and answers which of the bars one strength back are now confirmed as swings.
+    /// For each strength, negative for the sides (high, low) on which a bar goes farther than that many bars before it.
+    struct Beyond {
+        let near: SIMD2<Int64>
+        let far: SIMD2<Int64>
+    }
+
+    /// Takes what the newest bar is to the bars before it and answers which of the bars one strength back are now
+    /// confirmed as swings.
     @inline(__always)
-    mutating func push(_ bars: borrowing BarHistory) -> Confirmed {
-        let beyond = bars.newestGoesBeyond(near: near, far: far, turn: turn)
-        let external = isExternalFar ? beyond.far : beyond.near
-        let `internal` = isExternalFar ? beyond.near : beyond.far
+    mutating func push(_ newest: Beyond) -> Confirmed {
+        let external = isExternalFar ? newest.far : newest.near
+        let `internal` = isExternalFar ? newest.near : newest.far
         // The upper half of a number has its sign.
         let (a, b) = (unsafeBitCast(external, to: SIMD4<Int32>.self), unsafeBitCast(`internal`, to: SIMD4<Int32>.self))
         let isCandidate = SIMD4(a.y, a.w, b.y, b.w) &>> 31
@@ -54,58 +62,48 @@ struct SwingDetector: Sendable {
         let confirmed = unsafeBitCast(((misses &- 1) & ~misses) &>> 31, to: SIMD2<UInt64>.self)
         return Confirmed(external: confirmed.x, internal: confirmed.y)
     }
-}
 
-extension BarHistory {
-    /// Negative for the sides (high, low) on which the newest bar goes farther than all of the `near` bars before it,
-    /// and than all of the `far` bars: `near` ≤ `far`. No bar goes beyond what was before the first.
+    /// What a bar is to the `farStrength` bars that lie before it.
     @inline(__always)
-    func newestGoesBeyond(
-        near: Int, far: Int, turn: SIMD2<Int64>
-    ) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
-        let (newest, place) = newest
-        if place < far { return wrappedBeyond(near: near, far: far) }
-        let reach = Self.reach(newest, turn)
-        var signs = SIMD2<Int64>(repeating: -1)
-        var bar = newest
-        var end = newest - near
-        repeat {
-            bar -= 1
-            signs &= Self.reach(bar, turn) &- reach
-        } while bar != end
-        let nearSigns = signs
-        end = newest - far
-        while bar != end {
-            bar -= 1
-            signs &= Self.reach(bar, turn) &- reach
+    func beyond(_ newest: UnsafePointer<Candle>) -> Beyond {
+        let reach = reach(newest)
+        // The usual strengths need no loop.
+        if isUsual {
+            let near = (self.reach(newest - 1) &- reach) & (self.reach(newest - 2) &- reach)
+            let older = (self.reach(newest - 3) &- reach) & (self.reach(newest - 4) &- reach)
+            return Beyond(near: near, far: near & older & (self.reach(newest - 5) &- reach))
         }
-        return (nearSigns, signs)
+        return anyBeyond(newest, reach)
+    }
+
+    @inline(never)
+    private func anyBeyond(_ newest: UnsafePointer<Candle>, _ reach: SIMD2<Int64>) -> Beyond {
+        var near = SIMD2<Int64>(repeating: -1)
+        for back in 1...nearStrength { near &= self.reach(newest - back) &- reach }
+        var far = near
+        for back in nearStrength...farStrength { far &= self.reach(newest - back) &- reach }
+        return Beyond(near: near, far: far)
+    }
+
+    /// The same for the newest of `bars`, wherever those before it lie. No bar goes beyond what was before the first.
+    @inline(never)
+    func wrappedBeyond(_ bars: borrowing BarHistory) -> Beyond {
+        let count = bars.count
+        let reach = reach(bars.pointer(to: count - 1))
+        var signs = SIMD2<Int64>(repeating: -1)
+        var near = SIMD2<Int64>.zero
+        for back in 1...farStrength {
+            signs = back < count ? signs & (self.reach(bars.pointer(to: count - 1 - back)) &- reach) : .zero
+            if back == nearStrength { near = signs }
+        }
+        return Beyond(near: near, far: signs)
     }
 
     /// How far a bar goes up and down. The prices of a side have one sign, so their difference does not overflow.
     @inline(__always)
-    private static func reach(_ candle: UnsafePointer<Candle>, _ turn: SIMD2<Int64>) -> SIMD2<Int64> {
-        // High and low lie side by side. -x - 1 grows with -x.
-        let prices = UnsafeRawPointer(candle).loadUnaligned(fromByteOffset: highOffset, as: SIMD2<Int64>.self)
-        return prices ^ turn
-    }
-
-    /// Where the prices of a bar begin: after its time and open.
-    private static var highOffset: Int { MemoryLayout<Timestamp>.size + MemoryLayout<Price>.size }
-
-    /// The same where the bars before do not lie before the newest in memory.
-    @inline(never)
-    private func wrappedBeyond(near: Int, far: Int) -> (near: SIMD2<Int64>, far: SIMD2<Int64>) {
-        let newest = self[count - 1]
-        func signs(_ strength: Int) -> SIMD2<Int64> {
-            guard count > strength else { return .zero }
-            var signs = SIMD2<Int64>(repeating: -1)
-            for back in 1...strength {
-                let bar = self[count - 1 - back]
-                signs &= SIMD2(bar.high.raw &- newest.high.raw, newest.low.raw &- bar.low.raw)
-            }
-            return signs
-        }
-        return (signs(near), signs(far))
+    private func reach(_ candle: UnsafePointer<Candle>) -> SIMD2<Int64> {
+        // High and low lie side by side, after time and open. -x - 1 grows with -x.
+        let offset = MemoryLayout<Timestamp>.size + MemoryLayout<Price>.size
+        return UnsafeRawPointer(candle).loadUnaligned(fromByteOffset: offset, as: SIMD2<Int64>.self) ^ turn
     }
 }

@@ -137,8 +137,10 @@ struct ZoneBook<Element: Zone>: Sendable {
         nextExpiry = min(nextExpiry, confirmedAt + expiry + 1)
     }
 
-    /// Ends the first of the turned zones, of which there is one, and answers it.
-    mutating func endTurned() -> UnsafeMutablePointer<Element> {
+    /// Ends the first of the turned zones and answers it; nil when its key is not above `edge`.
+    @inline(__always)
+    mutating func endTurned(above edge: Int64) -> UnsafeMutablePointer<Element>? {
+        guard turned.top > edge else { return nil }
         let position = turned.count &- 1
         let ended = end(turned[position])
         turned.remove(at: position)
