@@ -70,17 +70,17 @@ struct Detectors: Sendable {
     @inline(__always)
     private mutating func detect(_ confirmed: SwingDetector.Confirmed, _ log: inout EventLog) {
         external.push(previousLow, previousDownLow, &log)
-        if confirmed.external != 0 { external.confirm(confirmed.external, bars, &log) }
+        if confirmed.external != 0 { external.confirm(confirmed.external, &bars, &log) }
         if external.isReached(by: log.up, log.down) {
             external.resolve(
-                bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
+                &bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
         }
         `internal`.push(previousLow, previousDownLow, &log)
-        if confirmed.internal != 0 { `internal`.confirm(confirmed.internal, bars, &log) }
+        if confirmed.internal != 0 { `internal`.confirm(confirmed.internal, &bars, &log) }
         if `internal`.isReached(by: log.up, log.down) {
             `internal`.resolve(
-                bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
+                &bars, liquidity.above.lastSweep, liquidity.below.lastSweep, bullishGaps: &bullishGaps,
                 bearishGaps: &bearishGaps, &log)
         }
         if confirmed.external != 0 { addPools(confirmed.external, &log) }

@@ -51,27 +51,27 @@ struct LayerDetectors: Sendable {
 
     /// The newest bar has confirmed swings of this layer: the newest of `swings` now. They count now.
     @inline(never)
-    mutating func confirm(_ confirmed: UInt64, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+    mutating func confirm(_ confirmed: UInt64, _ bars: inout BarHistory, _ log: inout EventLog) {
         let (high, low) = (SwingDetector.Confirmed.isHigh(confirmed), SwingDetector.Confirmed.isLow(confirmed))
         let isHighFirst = sequence.nextDirection == .bullish
-        if high && (isHighFirst || !low) { confirmHigh(bars, &log) }
-        if low { confirmLow(bars, &log) }
-        if high && low && !isHighFirst { confirmHigh(bars, &log) }
+        if high && (isHighFirst || !low) { confirmHigh(&bars, &log) }
+        if low { confirmLow(&bars, &log) }
+        if high && low && !isHighFirst { confirmHigh(&bars, &log) }
     }
 
     // One function a direction: what is known of it need not be asked for at every step.
     @inline(never)
-    private mutating func confirmHigh(_ bars: borrowing BarHistory, _ log: inout EventLog) {
-        confirm(.bullish, bars, &log)
+    private mutating func confirmHigh(_ bars: inout BarHistory, _ log: inout EventLog) {
+        confirm(.bullish, &bars, &log)
     }
 
     @inline(never)
-    private mutating func confirmLow(_ bars: borrowing BarHistory, _ log: inout EventLog) {
-        confirm(.bearish, bars, &log)
+    private mutating func confirmLow(_ bars: inout BarHistory, _ log: inout EventLog) {
+        confirm(.bearish, &bars, &log)
     }
 
     @inline(__always)
-    private mutating func confirm(_ direction: Direction, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+    private mutating func confirm(_ direction: Direction, _ bars: inout BarHistory, _ log: inout EventLog) {
         let index = log.index &- strength
         let candle = bars[index]
         let (swing, counts) = sequence.append(
@@ -91,46 +91,46 @@ struct LayerDetectors: Sendable {
     /// large, and a bar is too short a time to copy it. Blocks live from the next bar on.
     @inline(never)
     mutating func resolve(
-        _ bars: borrowing BarHistory, _ poolSweepAbove: Int, _ poolSweepBelow: Int, bullishGaps: inout GapBook,
+        _ bars: inout BarHistory, _ poolSweepAbove: Int, _ poolSweepBelow: Int, bullishGaps: inout GapBook,
         bearishGaps: inout GapBook, _ log: inout EventLog
     ) {
         let isUpFirst = structure.firstSide(isBullish: log.up.close > log.up.open) == .bullish
-        if isUpFirst { resolveUp(bars, poolSweepBelow, &bullishGaps, &log) }
-        resolveDown(bars, poolSweepAbove, &bearishGaps, &log)
-        if !isUpFirst { resolveUp(bars, poolSweepBelow, &bullishGaps, &log) }
+        if isUpFirst { resolveUp(&bars, poolSweepBelow, &bullishGaps, &log) }
+        resolveDown(&bars, poolSweepAbove, &bearishGaps, &log)
+        if !isUpFirst { resolveUp(&bars, poolSweepBelow, &bullishGaps, &log) }
     }
 
     @inline(never)
     private mutating func resolveUp(
-        _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
+        _ bars: inout BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
     ) {
-        if let block = resolve(.bullish, bars, poolSweep, &gaps, &log) { bullishBlocks.insert(block, .bullish, &log) }
+        if let block = resolve(.bullish, &bars, poolSweep, &gaps, &log) { bullishBlocks.insert(block, .bullish, &log) }
     }
 
     @inline(never)
     private mutating func resolveDown(
-        _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
+        _ bars: inout BarHistory, _ poolSweep: Int, _ gaps: inout GapBook, _ log: inout EventLog
     ) {
-        if let block = resolve(.bearish, bars, poolSweep, &gaps, &log) { bearishBlocks.insert(block, .bearish, &log) }
+        if let block = resolve(.bearish, &bars, poolSweep, &gaps, &log) { bearishBlocks.insert(block, .bearish, &log) }
     }
 
     /// The block of a break in `direction`, if there is one. `gaps` are those of the direction, `poolSweep` is the last
     /// bar that swept a pool behind a leg in this direction.
     @inline(__always)
     private mutating func resolve(
-        _ direction: Direction, _ bars: borrowing BarHistory, _ poolSweep: Int, _ gaps: inout GapBook,
+        _ direction: Direction, _ bars: inout BarHistory, _ poolSweep: Int, _ gaps: inout GapBook,
         _ log: inout EventLog
     ) -> OrderBlock? {
         guard structure.isReached(by: log.bar(direction), direction),
-            let leg = structure.resolve(direction, bars, lastGap: gaps.lastGap, &log)
+            let leg = structure.resolve(direction, &bars, lastGap: gaps.lastGap, &log)
         else { return nil }
-        if leg.displaced { openRange(leg, bars, &log) }
+        if leg.displaced { openRange(leg, &bars, &log) }
         let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
-        return finder.block(of: leg, direction, in: bars, gaps: &gaps, lastSweep: sweep, log)
+        return finder.block(of: leg, direction, in: &bars, gaps: &gaps, lastSweep: sweep, log)
     }
 
     @inline(__always)
-    private mutating func openRange(_ leg: StructureBreak, _ bars: borrowing BarHistory, _ log: inout EventLog) {
+    private mutating func openRange(_ leg: StructureBreak, _ bars: inout BarHistory, _ log: inout EventLog) {
         let far = bars.extreme(leg.direction, after: min(leg.origin.index, leg.index - 1))
         let range = DealingRange(
             id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,

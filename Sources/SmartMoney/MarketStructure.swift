@@ -70,7 +70,7 @@ struct MarketStructure: Sendable {
     /// A bar has reached beyond a level of this side: it broke it, which is answered, or swept it.
     @inline(__always)
     mutating func resolve(
-        _ direction: Direction, _ bars: borrowing BarHistory, lastGap: Int, _ log: inout EventLog
+        _ direction: Direction, _ bars: inout BarHistory, lastGap: Int, _ log: inout EventLog
     ) -> StructureBreak? {
         let bar = log.bar(direction)
         let reach = breakRule == .close ? bar.close : bar.high
@@ -81,7 +81,7 @@ struct MarketStructure: Sendable {
             let isSwing = reach > swing
             guard let broken = isSwing ? level : protected else { return nil }
             if isSwing { clear(direction) }
-            return shatter(broken, direction, isSwing ? swing : guarded, bars, lastGap: lastGap, &log)
+            return shatter(broken, direction, isSwing ? swing : guarded, &bars, lastGap: lastGap, &log)
         }
         if bar.high > swing, let level { sweep(level, direction, &log) }
         if bar.high > guarded, let protected, swing == .max || protected.index != level?.index {
@@ -99,7 +99,7 @@ struct MarketStructure: Sendable {
     /// `reach` is the level in oriented prices.
     @inline(__always)
     private mutating func shatter(
-        _ level: StructuralLevel, _ direction: Direction, _ reach: Int64, _ bars: borrowing BarHistory, lastGap: Int,
+        _ level: StructuralLevel, _ direction: Direction, _ reach: Int64, _ bars: inout BarHistory, lastGap: Int,
         _ log: inout EventLog
     ) -> StructureBreak {
         let start = bars.extreme(direction.opposite, after: level.index)

@@ -22,11 +22,11 @@ struct OrderBlockFinder: Sendable {
     /// is the last bar at which a level behind the leg was swept, -1 when none was.
     @inline(__always)
     func block(
-        of leg: StructureBreak, _ direction: Direction, in bars: borrowing BarHistory, gaps: inout GapBook,
+        of leg: StructureBreak, _ direction: Direction, in bars: inout BarHistory, gaps: inout GapBook,
         lastSweep: Int, _ log: borrowing EventLog
     ) -> OrderBlock? {
-        let index = blockIndex(of: leg, direction, in: bars)
-        if blockNeedsImpulse && !hasImpulse(after: index, of: leg, in: bars) { return nil }
+        let index = blockIndex(of: leg, direction, in: &bars)
+        if blockNeedsImpulse && !hasImpulse(after: index, of: leg, in: &bars) { return nil }
         let candle = bars[index]
         let top = isBody ? max(candle.open, candle.close) : candle.high
         let bottom = isBody ? min(candle.open, candle.close) : candle.low
@@ -41,7 +41,7 @@ struct OrderBlockFinder: Sendable {
 
     /// The last bar against the leg near its origin and before the break; the origin itself when there is none.
     @inline(__always)
-    private func blockIndex(of leg: StructureBreak, _ direction: Direction, in bars: borrowing BarHistory) -> Int {
+    private func blockIndex(of leg: StructureBreak, _ direction: Direction, in bars: inout BarHistory) -> Int {
         let origin = leg.origin.index
         let first = max(bars.oldest, origin - search)
         var index = min(origin + search, leg.index - 1)
@@ -54,7 +54,7 @@ struct OrderBlockFinder: Sendable {
     }
 
     /// Whether the bar after the block closes beyond it, in the direction of the leg, with an outsized range.
-    private func hasImpulse(after index: Int, of leg: StructureBreak, in bars: borrowing BarHistory) -> Bool {
+    private func hasImpulse(after index: Int, of leg: StructureBreak, in bars: inout BarHistory) -> Bool {
         let count = impulseMedianBars
         guard index < leg.index, index - count + 1 >= bars.oldest else { return false }
         let next = bars[index + 1]
