@@ -49,26 +49,6 @@ struct Detectors: Sendable {
         let first = place >= 2 ? newest - 2 : bars.pointer(to: log.index &- 2)
         findGap(first.pointee.high.raw, first.pointee.low.raw, &log)
         liquidity.push(candle, &log)
-        detect(confirmed, &log)
-        liquidity.absorb(candle, &log)
-        previousLow = log.up.low
-        previousDownLow = log.down.low
-        previousClose = log.up.close
-        return log
-    }
-
-    /// Wilder ATR in raw price units; zero until it is warmed up.
-    @inline(__always)
-    private mutating func averageRange(with candle: Candle) -> Double {
-        // There is no close before the first bar.
-        guard previousClose != .min else { return 0 }
-        let trueRange = max(candle.high.raw, previousClose) &- min(candle.low.raw, previousClose)
-        return averageRange.push(trueRange: Double(trueRange)) ?? 0
-    }
-
-    /// Structure of both layers, and the pools of external swings.
-    @inline(__always)
-    private mutating func detect(_ confirmed: SwingDetector.Confirmed, _ log: inout EventLog) {
         external.push(previousLow, previousDownLow, &log)
         if confirmed.external != 0 { external.confirm(confirmed.external, &bars, &log) }
         if external.isReached(by: log.up, log.down) {
@@ -84,6 +64,20 @@ struct Detectors: Sendable {
                 bearishGaps: &bearishGaps, &log)
         }
         if confirmed.external != 0 { addPools(confirmed.external, &log) }
+        liquidity.absorb(candle, &log)
+        previousLow = log.up.low
+        previousDownLow = log.down.low
+        previousClose = log.up.close
+        return log
+    }
+
+    /// Wilder ATR in raw price units; zero until it is warmed up.
+    @inline(__always)
+    private mutating func averageRange(with candle: Candle) -> Double {
+        // There is no close before the first bar.
+        guard previousClose != .min else { return 0 }
+        let trueRange = max(candle.high.raw, previousClose) &- min(candle.low.raw, previousClose)
+        return averageRange.push(trueRange: Double(trueRange)) ?? 0
     }
 
     mutating func unshare() {
