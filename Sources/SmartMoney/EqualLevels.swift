@@ -17,7 +17,7 @@ struct EqualLevels: Sendable {
     private var lowest = Int64.max
 
     init(_ direction: Direction, parameters: SmartMoneyParameters) {
-        precondition(parameters.equalCandidates > 0, "a swing is compared with something")
+        precondition((1...64).contains(parameters.equalCandidates), "a swing is compared with 1 to 64 others")
         self.direction = direction
         tolerance = parameters.equalTolerance
         capacity = parameters.equalCandidates
@@ -77,15 +77,36 @@ struct EqualLevels: Sendable {
     }
 
     /// Newest first, every swing with which all stay within the tolerance of their mean.
+    @inline(__always)
     private func equals(of level: Int64, tolerance: Double) -> Cluster {
-        var cluster = Cluster(count: 1, sum: 0, lowest: level, highest: level)
         // All within the tolerance of their mean are within twice the tolerance of each other.
-        let farthest = Int64(2 * tolerance) + 1
-        var index = count
-        while index > 0 {
-            index &-= 1
+        let near = members(within: Int64(2 * tolerance) + 1, of: level)
+        let alone = Cluster(count: 1, sum: 0, lowest: level, highest: level)
+        return near == 0 ? alone : cluster(alone, of: near, level, tolerance: tolerance)
+    }
+
+    /// The members not farther than `distance` from `level`, one bit each.
+    @inline(__always)
+    private func members(within distance: Int64, of level: Int64) -> UInt64 {
+        let (lowest, width) = (level &- distance, UInt64(bitPattern: 2 &* distance))
+        var near: UInt64 = 0
+        var position = count
+        while position > 0 {
+            position &-= 1
+            let isNear = UInt64(bitPattern: members[position].pointee.level &- lowest) <= width
+            near = near << 1 | (isNear ? 1 : 0)
+        }
+        return near
+    }
+
+    @inline(never)
+    private func cluster(_ alone: Cluster, of near: UInt64, _ level: Int64, tolerance: Double) -> Cluster {
+        var cluster = alone
+        var left = near
+        while left != 0 {
+            let index = 63 - left.leadingZeroBitCount
+            left ^= 1 << index
             let candidate = members[index].pointee.level
-            if abs(candidate - level) > farthest { continue }
             // Sums are taken from `level` on, so that they stay small.
             let sum = cluster.sum + (candidate - level)
             let count = Int64(cluster.count + 1)

@@ -50,13 +50,23 @@ struct LayerDetectors: Sendable {
     }
 
     /// The newest bar has confirmed swings of this layer: the newest of `swings` now. They count now.
-    @inline(never)
+    @inline(__always)
     mutating func confirm(_ confirmed: UInt64, _ bars: inout BarHistory, _ log: inout EventLog) {
-        let (high, low) = (SwingDetector.Confirmed.isHigh(confirmed), SwingDetector.Confirmed.isLow(confirmed))
+        if !SwingDetector.Confirmed.isHigh(confirmed) {
+            confirmLow(&bars, &log)
+        } else if !SwingDetector.Confirmed.isLow(confirmed) {
+            confirmHigh(&bars, &log)
+        } else {
+            confirmBoth(&bars, &log)
+        }
+    }
+
+    @inline(never)
+    private mutating func confirmBoth(_ bars: inout BarHistory, _ log: inout EventLog) {
         let isHighFirst = sequence.nextDirection == .bullish
-        if high && (isHighFirst || !low) { confirmHigh(&bars, &log) }
-        if low { confirmLow(&bars, &log) }
-        if high && low && !isHighFirst { confirmHigh(&bars, &log) }
+        if isHighFirst { confirmHigh(&bars, &log) }
+        confirmLow(&bars, &log)
+        if !isHighFirst { confirmHigh(&bars, &log) }
     }
 
     // One function a direction: what is known of it need not be asked for at every step.

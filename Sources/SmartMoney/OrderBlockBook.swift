@@ -24,7 +24,8 @@ struct OrderBlockBook: Sendable {
         // To trade at the near edge is to trade into the block.
         blocks.insert(
             block, confirmedAt: block.confirmedAt, key: entry &+ 1, end: far.oriented(direction),
-            deep: OrderBlock.depth(from: mitigation, of: block.top.raw &- block.bottom.raw).map { entry &- $0 } ?? .min, bar: block.index)
+            deep: OrderBlock.depth(from: mitigation, of: block.top.raw &- block.bottom.raw).map { entry &- $0 } ?? .min,
+            bar: block.index)
         log.append(
             .orderBlock, at: block.index, block.time, direction, layer, near, far, block.id,
             .orderBlock(

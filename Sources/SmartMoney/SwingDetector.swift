@@ -65,7 +65,7 @@ struct SwingDetector: Sendable {
 
     /// What a bar is to the `farStrength` bars that lie before it.
     @inline(__always)
-    func beyond(_ newest: UnsafePointer<Candle>) -> Beyond {
+    mutating func beyond(_ newest: UnsafePointer<Candle>) -> Beyond {
         let reach = reach(newest)
         // The usual strengths need no loop.
         if isUsual {
