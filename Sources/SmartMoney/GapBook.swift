@@ -58,10 +58,23 @@ struct GapBook: Sendable {
         meet(bar.low, bar.close, previousLow, &log)
     }
 
+    // Nothing is called for a bar that is no news, so that nothing is saved.
     @inline(never)
     private mutating func meet(_ low: Int64, _ close: Int64, _ previousLow: Int64, _ log: inout EventLog) {
-        if log.index >= gaps.nextExpiry { expire(&log) }
         let bar = ZoneBar(low: low, close: close, previousLow: previousLow, index: log.index)
+        if bar.index >= gaps.nextExpiry {
+            expireAndFill(bar, &log)
+        } else if gaps.hasNews(bar) {
+            fill(bar, &log)
+        }
+    }
+
+    @inline(never)
+    private mutating func expireAndFill(_ bar: ZoneBar, _ log: inout EventLog) {
+        while let gone = gaps.expire(at: bar.index) {
+            let gap = gone.pointee
+            log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
+        }
         if gaps.hasNews(bar) { fill(bar, &log) }
     }
 
@@ -124,14 +137,6 @@ struct GapBook: Sendable {
 
     private func unfilled(index: Int) -> FairValueGap? {
         gaps.living.last { $0.index == index && $0.isUnfilled }
-    }
-
-    @inline(never)
-    private mutating func expire(_ log: inout EventLog) {
-        while let gone = gaps.expire(at: log.index) {
-            let gap = gone.pointee
-            log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
-        }
     }
 
     mutating func unshare() { gaps.unshare() }

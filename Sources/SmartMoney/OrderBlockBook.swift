@@ -43,11 +43,21 @@ struct OrderBlockBook: Sendable {
         if bar.low < blocks.trigger || closed < blocks.turned.top { meet(bar.low, bar.close, previousLow, &log) }
     }
 
+    // Most bars that come here are in a zone and no news to it: nothing is called for them, so that nothing is saved.
     @inline(never)
     private mutating func meet(_ low: Int64, _ close: Int64, _ previousLow: Int64, _ log: inout EventLog) {
-        if log.index >= blocks.nextExpiry { expire(&log) }
-        if blocks.turned.top > 0 &- close { endBreakers(close, &log) }
         let bar = ZoneBar(low: low, close: close, previousLow: previousLow, index: log.index)
+        if bar.index >= blocks.nextExpiry || blocks.turned.top > 0 &- close {
+            endAndVisit(bar, &log)
+        } else if blocks.hasNews(bar) {
+            visit(bar, &log)
+        }
+    }
+
+    @inline(never)
+    private mutating func endAndVisit(_ bar: ZoneBar, _ log: inout EventLog) {
+        if bar.index >= blocks.nextExpiry { expire(&log) }
+        while let gone = blocks.endTurned(above: 0 &- bar.close) { report(gone, .closedThrough, &log) }
         if blocks.hasNews(bar) { visit(bar, &log) }
     }
 
@@ -75,11 +85,6 @@ struct OrderBlockBook: Sendable {
             let isMitigated = touch.isDeep || block.pointee.phase == .mitigated
             block.pointee.phase = touch.isBroken ? .breaker : isMitigated ? .mitigated : .tested
         }
-    }
-
-    @inline(never)
-    private mutating func endBreakers(_ close: Int64, _ log: inout EventLog) {
-        while let gone = blocks.endTurned(above: 0 &- close) { report(gone, .closedThrough, &log) }
     }
 
     @inline(never)
