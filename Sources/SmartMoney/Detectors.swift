@@ -103,13 +103,15 @@ struct Detectors: Sendable {
     @inline(__always)
     private mutating func findGap(_ high: Int64, _ low: Int64, _ log: inout EventLog) {
         let height = max(log.up.low &- high, low &- log.up.high)
-        if height > 0 && log.index >= 2 { createGap(height, high, low, &log) }
+        // Both books ask for the same height. The close of the middle bar is still kept. A fraction of heights is positive,
+        // and few of those are wide: asking for both at once is easier to guess.
+        if bullishGaps.isWide(height, middle: previousClose, atr: log.atr) && log.index >= 2 {
+            createGap(high, low, &log)
+        }
     }
 
     @inline(never)
-    private mutating func createGap(_ height: Int64, _ high: Int64, _ low: Int64, _ log: inout EventLog) {
-        // Both books ask for the same height.
-        guard bullishGaps.isWide(height, middle: bars[log.index &- 1].close, atr: log.atr) else { return }
+    private mutating func createGap(_ high: Int64, _ low: Int64, _ log: inout EventLog) {
         if log.up.low > high {
             bullishGaps.create(near: log.up.low, far: high, opposite: &bearishGaps, &log)
         } else {

@@ -98,8 +98,11 @@ struct GapBook: Sendable {
     /// Whether a bar leaves a gap of this height, in raw units, over a middle bar that closed at `middle`. Before there is
     /// an ATR the fraction of the price decides alone.
     @inline(__always)
-    func isWide(_ height: Int64, middle: Price, atr: Double) -> Bool {
-        Double(height) >= max(minimumFraction * Double(middle.raw), minimumATR * atr)
+    func isWide(_ height: Int64, middle: Int64, atr: Double) -> Bool {
+        let (isInPrice, isInRange) = (
+            Double(height) >= minimumFraction * Double(middle), Double(height) >= minimumATR * atr
+        )
+        return (isInPrice ? 1 : 0) & (isInRange ? 1 : 0) != 0 && height > 0
     }
 
     /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.

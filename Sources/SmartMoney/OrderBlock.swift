@@ -63,6 +63,8 @@ public struct OrderBlock: Hashable, Sendable, Zone {
     @inline(__always)
     static func depth(from fill: Double, of height: Int64) -> Int64? {
         guard fill <= 1 else { return nil }
+        // The usual half needs no division: below 2⁵² units no smaller quotient is rounded to it.
+        if fill == 0.5 && height < 1 << 52 { return (height &+ 1) / 2 }
         // The product is rounded as the quotient is not: the smallest depth may lie beside it.
         var depth = max(0, Int64(fill * Double(height)) - 1)
         while Self.fill(atDepth: depth, of: height) < fill { depth &+= 1 }
