@@ -41,7 +41,8 @@ struct Detectors: Sendable {
         precondition(candle.openTime > lastTime, "bars come in time order")
         lastTime = candle.openTime
         let (newest, place) = bars.push(candle)
-        let confirmed = swings.push(place < swings.farStrength ? swings.wrappedBeyond(bars) : swings.beyond(newest))
+        let confirmed = swings.push(
+            place < swings.farStrength ? swings.wrappedBeyond(bars) : swings.beyond(newest, candle))
         var log = EventLog(candle, index: bars.count &- 1, atr: averageRange(with: candle), in: memory)
         if log.index >= nextExpiry { wake(at: log.index) }
         if bullishGaps.concerns(log.up) { bullishGaps.meet(log.up, previousLow, &log) }

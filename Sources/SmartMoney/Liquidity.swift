@@ -60,23 +60,23 @@ struct Liquidity: Sendable {
     @inline(__always)
     mutating func absorb(_ candle: Candle, _ log: inout EventLog) {
         if candle.high > innerHigh || candle.low < innerLow || candle.openTime >= nextTime {
-            extend(candle, log.index)
+            extend(candle.openTime, candle.high, candle.low, log.index)
             let closed = candle.openTime + timeframe.interval
             if closed >= nextEnd { finish(endedBy: closed, &log) }
         }
     }
 
     @inline(never)
-    private mutating func extend(_ candle: Candle, _ index: Int) {
+    private mutating func extend(_ openTime: Timestamp, _ high: Price, _ low: Price, _ index: Int) {
         innerHigh = .greatest
         innerLow = .zero
         nextTime = nextEnd - timeframe.interval
         for position in periods.indices {
-            guard candle.openTime >= periods[position].start else {
+            guard openTime >= periods[position].start else {
                 nextTime = min(nextTime, periods[position].start)
                 continue
             }
-            periods[position].absorb(candle, index: index)
+            periods[position].absorb(openTime, high, low, index: index)
             innerHigh = min(innerHigh, periods[position].high.price)
             innerLow = max(innerLow, periods[position].low.price)
         }

@@ -39,9 +39,19 @@ public struct SmartMoneyState: Sendable {
     public var `internal`: StructureLayer { StructureLayer(.internal, in: memory) }
 
     /// Takes the next closed bar; bars come in time order.
+    @inlinable @inline(__always)
     public mutating func push(_ candle: Candle) {
+        push(candle.openTime, candle.open, candle.high, candle.low, candle.close, candle.volume)
+    }
+
+    // In registers: a bar that was just written to memory piece by piece is slow to read as a whole.
+    @usableFromInline @inline(never)
+    mutating func push(
+        _ openTime: Timestamp, _ open: Price, _ high: Price, _ low: Price, _ close: Price, _ volume: Double
+    ) {
         // A copy of this state, or a layer of it, still looks at the memory: it keeps it, and this state takes its own.
         if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+        let candle = Candle(openTime: openTime, open: open, high: high, low: low, close: close, volume: volume)
         eventMemory.record(candle, by: memory.place)
     }
 }

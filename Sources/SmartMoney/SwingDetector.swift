@@ -63,10 +63,11 @@ struct SwingDetector: Sendable {
         return Confirmed(external: confirmed.x, internal: confirmed.y)
     }
 
-    /// What a bar is to the `farStrength` bars that lie before it.
+    /// What a bar, which lies at `newest`, is to the `farStrength` bars that lie before it.
     @inline(__always)
-    mutating func beyond(_ newest: UnsafePointer<Candle>) -> Beyond {
-        let reach = reach(newest)
+    mutating func beyond(_ newest: UnsafePointer<Candle>, _ candle: Candle) -> Beyond {
+        // Not read back from memory, where it was written just now.
+        let reach = SIMD2(candle.high.raw, candle.low.raw) ^ turn
         // The usual strengths need no loop.
         if isUsual {
             let near = (self.reach(newest - 1) &- reach) & (self.reach(newest - 2) &- reach)

@@ -154,7 +154,7 @@ struct BarHistoryTests {
             let candle = Candle(
                 openTime: Timestamp(seconds: Int64(index) * 60), open: Price(price), high: Price(high), low: Price(low),
                 close: Price(price), volume: 1)
-            history.push(candle)
+            _ = history.push(candle)
             all.append(candle)
             guard index > 0 else { continue }
             let start = Int.random(in: max(0, index - 2 * lookback)..<index, using: &random)
