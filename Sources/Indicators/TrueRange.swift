@@ -25,10 +25,12 @@
     @usableFromInline var range = TrueRange()
     @usableFromInline var seen = 0
     @usableFromInline var sum = 0.0
+    @usableFromInline let divisor: Double
 
     public init(period: Int = 14) {
         precondition(period >= 1, "a period is at least one bar")
         self.period = period
+        divisor = Double(period)
     }
 
     public var warmUp: Int { period + 1 }
@@ -36,12 +38,18 @@
     @inlinable @inline(__always) @discardableResult
     public mutating func push(high: Double, low: Double, close: Double) -> Double? {
         guard let trueRange = range.push(high: high, low: low, close: close) else { return nil }
+        return push(trueRange: trueRange)
+    }
+
+    /// Takes a true range that the caller has from elsewhere; whoever does so does not push bars.
+    @inlinable @inline(__always) @discardableResult
+    public mutating func push(trueRange: Double) -> Double? {
         if let previous = current {
-            current = (previous * Double(period - 1) + trueRange) / Double(period)
+            current = (previous * (divisor - 1) + trueRange) / divisor
         } else {
             sum += trueRange
             seen += 1
-            if seen == period { current = sum / Double(period) }
+            if seen == period { current = sum / divisor }
         }
         return current
     }

@@ -3,9 +3,9 @@ import Market
 /// The last bars, and their extremes from any of them on.
 struct BarHistory: Sendable {
     private let mask: Int
-    private var ring: ContiguousArray<Candle>
+    private(set) var ring: Slab<Candle>
     /// The extremes of every whole stretch of bars held, so that a long leg is not searched bar by bar.
-    private var stretches: ContiguousArray<Stretch>
+    private var stretches: Slab<Stretch>
     private(set) var count = 0
 
     private struct Stretch {
@@ -20,66 +20,95 @@ struct BarHistory: Sendable {
         while size < lookback { size *= 2 }
         mask = size - 1
         let none = Candle(openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
-        ring = ContiguousArray(repeating: none, count: size)
-        stretches = ContiguousArray(repeating: Stretch(), count: size / Stretch.bars)
+        ring = Slab(repeating: none, count: size)
+        stretches = Slab(repeating: Stretch(), count: size / Stretch.bars)
     }
 
+    mutating func unshare() {
+        ring.unshare()
+        stretches.unshare()
+    }
+
+    /// Answers where the bar lies, and its place there: that many bars before it lie before it.
     @inline(__always)
-    mutating func push(_ candle: Candle) {
-        ring[count & mask] = candle
+    mutating func push(_ candle: Candle) -> (newest: UnsafePointer<Candle>, place: Int) {
+        let place = count & mask
+        let newest = ring[place]
+        newest.pointee = candle
         count &+= 1
         if count & (Stretch.bars - 1) == 0 { summarise() }
+        return (UnsafePointer(newest), place)
     }
 
     /// The oldest bar still held.
     var oldest: Int { max(0, count - mask - 1) }
 
     /// A bar from `oldest` to the newest.
-    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask] }
+    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask].pointee }
+
+    /// Where a bar from `oldest` to the newest lies; an index before `oldest` names some bar.
+    @inline(__always)
+    func pointer(to index: Int) -> UnsafePointer<Candle> { UnsafePointer(ring[index & mask]) }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
+    @inline(__always)
     func extreme(_ direction: Direction, after index: Int) -> (index: Int, price: Price) {
-        let first = max(oldest, index + 1)
-        let (reach, end) =
-            direction == .bullish
-            ? farthest(from: first, bar: { $0.high.raw }, stretch: { $0.high })
-            : farthest(from: first, bar: { 0 &- $0.low.raw }, stretch: { 0 &- $0.low })
-        // What was found may be a whole stretch.
-        var position = end
-        while barReach(position, direction) != reach { position -= 1 }
-        return (position, Price(oriented: reach, direction))
+        let (reach, index) = direction == .bullish ? highest(after: index) : lowest(after: index)
+        return (index, Price(oriented: reach, direction))
     }
 
-    /// The farthest reach from the bar `first` on, and the last bar of where it was found.
+    @inline(never)
+    private func highest(after index: Int) -> (reach: Int64, index: Int) {
+        farthest(after: index, bar: { $0.high.raw }, stretch: { $0.high })
+    }
+
+    @inline(never)
+    private func lowest(after index: Int) -> (reach: Int64, index: Int) {
+        farthest(after: index, bar: { 0 &- $0.low.raw }, stretch: { 0 &- $0.low })
+    }
+
+    /// The farthest reach after the bar `index` and the last bar that has it: from the newest bar back, by whole stretches
+    /// where the leg is long.
     @inline(__always)
     private func farthest(
-        from first: Int, bar: (Candle) -> Int64, stretch: (Stretch) -> Int64
-    ) -> (reach: Int64, end: Int) {
-        var best = (reach: Int64.min, end: first)
-        var position = first
-        let firstWhole = min(count, (first + Stretch.bars - 1) / Stretch.bars * Stretch.bars)
-        while position < firstWhole {
-            let reach = bar(ring[position & mask])
-            if reach >= best.reach { best = (reach, position) }
-            position += 1
+        after index: Int, bar: (borrowing Candle) -> Int64, stretch: (Stretch) -> Int64
+    ) -> (reach: Int64, index: Int) {
+        let first = max(oldest, index &+ 1)
+        var best = (reach: Int64.min, index: first)
+        func scan(from start: Int, until end: Int) {
+            var position = end
+            while position > start {
+                position &-= 1
+                let reach = bar(ring[position & mask].pointee)
+                let isFarther = reach > best.reach
+                best.reach = isFarther ? reach : best.reach
+                best.index = isFarther ? position : best.index
+            }
         }
-        while position + Stretch.bars <= count {
-            let reach = stretch(stretches[(position & mask) / Stretch.bars])
-            position += Stretch.bars
-            if reach >= best.reach { best = (reach, position - 1) }
+        // The end of the last whole stretch, and the start of the first one after `first`.
+        let end = count & ~(Stretch.bars - 1)
+        let start = (first &+ Stretch.bars &- 1) & ~(Stretch.bars - 1)
+        if start >= end {
+            scan(from: first, until: count)
+            return best
         }
-        while position < count {
-            let reach = bar(ring[position & mask])
-            if reach >= best.reach { best = (reach, position) }
-            position += 1
+        scan(from: end, until: count)
+        var farthest = end
+        var position = end
+        while position > start {
+            position &-= Stretch.bars
+            let reach = stretch(stretches[(position & mask) / Stretch.bars].pointee)
+            if reach > best.reach {
+                best.reach = reach
+                farthest = position
+            }
         }
+        if farthest < end {
+            best.reach &-= 1
+            scan(from: farthest, until: farthest &+ Stretch.bars)
+        }
+        scan(from: first, until: start)
         return best
-    }
-
-    @inline(__always)
-    private func barReach(_ index: Int, _ direction: Direction) -> Int64 {
-        let candle = ring[index & mask]
-        return direction == .bullish ? candle.high.raw : 0 &- candle.low.raw
     }
 
     /// The newest stretch has become whole.
@@ -87,23 +116,35 @@ struct BarHistory: Sendable {
         var stretch = Stretch()
         let first = (count - Stretch.bars) & mask
         for place in first..<(first + Stretch.bars) {
-            stretch.high = max(stretch.high, ring[place].high.raw)
-            stretch.low = min(stretch.low, ring[place].low.raw)
+            stretch.high = max(stretch.high, ring[place].pointee.high.raw)
+            stretch.low = min(stretch.low, ring[place].pointee.low.raw)
         }
-        stretches[first / Stretch.bars] = stretch
+        stretches[first / Stretch.bars].pointee = stretch
     }
 
     /// The largest body of the last `bars` bars, in raw units.
+    @inline(__always)
     func largestBody(ofLast bars: Int) -> Int64 {
         var largest: Int64 = 0
-        for index in max(oldest, count - bars)..<count { largest = max(largest, self[index].body.raw) }
+        forLast(bars) { largest = max(largest, abs($0.close.raw &- $0.open.raw)) }
         return largest
     }
 
     /// The volume of the last `bars` bars.
+    @inline(__always)
     func volume(ofLast bars: Int) -> Double {
         var sum = 0.0
-        for index in max(oldest, count - bars)..<count { sum += self[index].volume }
+        forLast(bars) { sum += $0.volume }
         return sum
+    }
+
+    /// The last `bars` bars, or as many as are held, oldest first.
+    @inline(__always)
+    private func forLast(_ bars: Int, _ body: (borrowing Candle) -> Void) {
+        var index = max(oldest, count &- bars)
+        while index < count {
+            body(ring[index & mask].pointee)
+            index &+= 1
+        }
     }
 }

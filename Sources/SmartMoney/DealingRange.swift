@@ -47,49 +47,56 @@ public struct DealingRange: Hashable, Sendable {
     public func isPremium(_ price: Price) -> Bool { position(of: price) > 0.5 }
 }
 
-/// The last displaced leg of a layer. The far end of a leg that grows stands in numbers of its own: which bars move it
-/// cannot be guessed, so they are followed without a branch.
+/// The last displaced leg of a layer. What a bar is compared with while the leg grows stands in numbers of its own.
 struct RangeFollower: Sendable {
     private var base: DealingRange?
-    /// The far end in the direction of a leg that grows; `.max` when none does.
-    private var far = Int64.max
+    /// The far end of a bullish leg that grows, and of a bearish one, in the direction of the leg; `.max` when none does.
+    private var farAbove = Int64.max
+    private var farBelow = Int64.max
     private var farIndex = -1
-    /// All bits set when the leg is bearish.
-    private var isBearish: Int64 = 0
+    private var originIndex = -1
 
     /// The last displaced leg as far as it goes by now; nil before the first.
     var range: DealingRange? {
-        guard var range = base, far != .max else { return base }
-        range.far = Price(oriented: far, range.direction)
+        guard var range = base, min(farAbove, farBelow) != .max else { return base }
+        range.far = Price(oriented: range.direction == .bullish ? farAbove : farBelow, range.direction)
         range.farIndex = farIndex
         return range
     }
 
+    @inline(__always)
     mutating func open(_ range: DealingRange) {
         base = range
-        far = range.far.oriented(range.direction)
+        let far = range.far.oriented(range.direction)
+        farAbove = range.direction == .bullish ? far : .max
+        farBelow = range.direction == .bullish ? .max : far
         farIndex = range.farIndex
-        isBearish = range.direction == .bullish ? 0 : -1
+        originIndex = range.originIndex
     }
 
-    /// Follows a bar while the leg grows.
+    /// Whether the bar goes beyond the far end of a leg that grows; `extend` follows if it does.
+    @inline(__always)
+    func isExtended(by up: OrientedBar, _ down: OrientedBar) -> Bool { up.high > farAbove || down.high > farBelow }
+
     @inline(__always)
     mutating func extend(_ up: OrientedBar, _ down: OrientedBar, index: Int) {
-        let reach = up.high ^ ((up.high ^ down.high) & isBearish)
-        let (oldFar, oldIndex) = (far, farIndex)
-        let isFarther = reach > oldFar
-        far = isFarther ? reach : oldFar
-        farIndex = isFarther ? index : oldIndex
+        if farAbove != .max { farAbove = up.high } else { farBelow = down.high }
+        farIndex = index
     }
 
-    /// A swing was confirmed. When it lies at the far end of the leg it ends the leg's growth: the leg, else nil.
-    mutating func fix(_ swing: Swing) -> DealingRange? {
-        guard far != .max, (swing.direction == .bearish) == (isBearish != 0), var range,
-            swing.index > range.originIndex
-        else { return nil }
+    /// Whether a confirmed swing lies at the far end of the leg: it ends the leg's growth then, which `fix` does.
+    @inline(__always)
+    func isEnded(by direction: Direction, _ index: Int) -> Bool {
+        (direction == .bullish ? farAbove : farBelow) != .max && index > originIndex
+    }
+
+    /// Ends the growth of the leg and answers it.
+    mutating func fix() -> DealingRange? {
+        guard var range else { return nil }
         range.isExtending = false
         base = range
-        far = .max
+        farAbove = .max
+        farBelow = .max
         return range
     }
 }

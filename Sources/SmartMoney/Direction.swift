@@ -37,20 +37,23 @@ struct OrientedBar {
     let close: Int64
 
     @inline(__always)
-    init(_ candle: Candle, _ direction: Direction) {
-        switch direction {
-        case .bullish:
-            open = candle.open.raw
-            high = candle.high.raw
-            low = candle.low.raw
-            close = candle.close.raw
-        case .bearish:
-            open = 0 &- candle.open.raw
-            high = 0 &- candle.low.raw
-            low = 0 &- candle.high.raw
-            close = 0 &- candle.close.raw
-        }
+    init(open: Int64, high: Int64, low: Int64, close: Int64) {
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
     }
+
+    @inline(__always)
+    init(_ candle: Candle, _ direction: Direction) {
+        let up = OrientedBar(
+            open: candle.open.raw, high: candle.high.raw, low: candle.low.raw, close: candle.close.raw)
+        self = direction == .bullish ? up : up.turned
+    }
+
+    /// The bar upside down.
+    @inline(__always)
+    var turned: OrientedBar { OrientedBar(open: 0 &- open, high: 0 &- low, low: 0 &- high, close: 0 &- close) }
 }
 
 extension Price {

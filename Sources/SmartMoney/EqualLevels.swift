@@ -12,23 +12,36 @@ struct EqualLevels: Sendable {
     private let tolerance: Double
     private let capacity: Int
     /// Oldest first.
-    private var members: ContiguousArray<Member> = []
+    private var members: Slab<Member>
+    private var count = 0
     private var lowest = Int64.max
 
     init(_ direction: Direction, parameters: SmartMoneyParameters) {
-        precondition(parameters.equalCandidates > 0, "a swing is compared with something")
+        precondition((1...64).contains(parameters.equalCandidates), "a swing is compared with 1 to 64 others")
         self.direction = direction
         tolerance = parameters.equalTolerance
         capacity = parameters.equalCandidates
-        members.reserveCapacity(capacity + 1)
+        members = Slab(capacity: capacity)
     }
+
+    mutating func unshare() { members.unshare() }
 
     /// Forgets the swings that the bar closed beyond.
     @inline(__always)
     mutating func push(_ bar: OrientedBar) {
-        guard bar.close > lowest else { return }
-        members.removeAll { $0.level < bar.close }
-        refreshLowest()
+        if bar.close > lowest { forget(below: bar.close) }
+    }
+
+    @inline(never)
+    private mutating func forget(below close: Int64) {
+        var kept = 0
+        lowest = .max
+        for position in 0..<count where members[position].pointee.level >= close {
+            members[kept].pointee = members[position].pointee
+            lowest = min(lowest, members[kept].pointee.level)
+            kept &+= 1
+        }
+        count = kept
     }
 
     /// Takes a swing as it is confirmed: it makes a pool of its own, or one with its equals, whose pools it supersedes.
@@ -43,12 +56,13 @@ struct EqualLevels: Sendable {
         var chosen = cluster.chosen
         while chosen != 0 {
             let index = chosen.trailingZeroBitCount
-            pools.supersede(members[index].pool, &log)
-            members[index].pool = pool.id
+            pools.supersede(members[index].pointee.pool, &log)
+            members[index].pointee.pool = pool.id
             chosen &= chosen &- 1
         }
-        if members.count == capacity, members.remove(at: 0).level == lowest { refreshLowest() }
-        members.append(Member(level: level, pool: pool.id))
+        if count == capacity { forgetOldest() }
+        members[count].pointee = Member(level: level, pool: pool.id)
+        count &+= 1
         lowest = min(lowest, level)
         pools.insert(pool, &log)
     }
@@ -63,13 +77,36 @@ struct EqualLevels: Sendable {
     }
 
     /// Newest first, every swing with which all stay within the tolerance of their mean.
+    @inline(__always)
     private func equals(of level: Int64, tolerance: Double) -> Cluster {
-        var cluster = Cluster(count: 1, sum: 0, lowest: level, highest: level)
         // All within the tolerance of their mean are within twice the tolerance of each other.
-        let farthest = Int64(2 * tolerance) + 1
-        for index in members.indices.reversed() {
-            let candidate = members[index].level
-            if abs(candidate - level) > farthest { continue }
+        let near = members(within: Int64(2 * tolerance) + 1, of: level)
+        let alone = Cluster(count: 1, sum: 0, lowest: level, highest: level)
+        return near == 0 ? alone : cluster(alone, of: near, level, tolerance: tolerance)
+    }
+
+    /// The members not farther than `distance` from `level`, one bit each.
+    @inline(__always)
+    private func members(within distance: Int64, of level: Int64) -> UInt64 {
+        let (lowest, width) = (level &- distance, UInt64(bitPattern: 2 &* distance))
+        var near: UInt64 = 0
+        var position = count
+        while position > 0 {
+            position &-= 1
+            let isNear = UInt64(bitPattern: members[position].pointee.level &- lowest) <= width
+            near = near << 1 | (isNear ? 1 : 0)
+        }
+        return near
+    }
+
+    @inline(never)
+    private func cluster(_ alone: Cluster, of near: UInt64, _ level: Int64, tolerance: Double) -> Cluster {
+        var cluster = alone
+        var left = near
+        while left != 0 {
+            let index = 63 - left.leadingZeroBitCount
+            left ^= 1 << index
+            let candidate = members[index].pointee.level
             // Sums are taken from `level` on, so that they stay small.
             let sum = cluster.sum + (candidate - level)
             let count = Int64(cluster.count + 1)
@@ -88,8 +125,12 @@ struct EqualLevels: Sendable {
         return cluster
     }
 
-    private mutating func refreshLowest() {
+    private mutating func forgetOldest() {
         lowest = .max
-        for member in members { lowest = min(lowest, member.level) }
+        for position in 1..<count {
+            members[position &- 1].pointee = members[position].pointee
+            lowest = min(lowest, members[position].pointee.level)
+        }
+        count &-= 1
     }
 }

@@ -3,26 +3,34 @@ import Market
 /// The events of one bar as the detectors find them, and the bar itself. It lives as long as the push of that bar: the
 /// events are written straight into the memory that `SmartMoneyState` lends it.
 struct EventLog {
-    private var memory: UnsafeMutableBufferPointer<SmartMoneyEvent>
-    private(set) var count = 0
-    /// The lent memory was too small: `memory` belongs to this log and must be given back with `release`.
+    private var start: UnsafeMutablePointer<SmartMoneyEvent>
+    private var next: UnsafeMutablePointer<SmartMoneyEvent>
+    private var limit: UnsafeMutablePointer<SmartMoneyEvent>
+    /// The lent memory was too small: the events lie in memory of this log, which must be given back with `release`.
     private(set) var isGrown = false
-    /// The bar being pushed.
-    private(set) var index = -1
-    private(set) var time = Timestamp.distantPast
+    let index: Int
+    let time: Timestamp
     /// Wilder ATR in raw price units; zero until it is warmed up.
-    private(set) var atr = 0.0
+    let atr: Double
+    /// The bar being pushed, in raw price units, and seen in both directions.
+    let up: OrientedBar
+    @inline(__always) var down: OrientedBar { up.turned }
 
+    /// The log of `candle`, the bar `index`.
     @inline(__always)
-    init(_ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) { self.memory = memory }
-
-    /// What follows happens on this bar.
-    @inline(__always)
-    mutating func begin(index: Int, time: Timestamp, atr: Double) {
+    init(_ candle: Candle, index: Int, atr: Double, in memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) {
+        // There is always room for one event at least.
+        start = memory.baseAddress.unsafelyUnwrapped
+        next = start
+        limit = start + memory.count
         self.index = index
-        self.time = time
         self.atr = atr
+        time = candle.openTime
+        up = OrientedBar(candle, .bullish)
     }
+
+    /// The bar being pushed, turned into a direction.
+    @inline(__always) func bar(_ direction: Direction) -> OrientedBar { direction == .bullish ? up : down }
 
     /// A length in ATR; zero before there is one.
     @inline(__always) func inATR(_ length: Int64) -> Double { atr > 0 ? Double(length) / atr : 0 }
@@ -36,10 +44,10 @@ struct EventLog {
         let event = SmartMoneyEvent(
             confirmedAt: self.index, index: index, timestamp: time, kind: kind, direction: direction, layer: layer,
             price: price, price2: price2, reference: reference, detail: detail)
-        if count == memory.count { grow() }
+        if next == limit { grow() }
         // The event is trivial, and there is room for it.
-        (memory.baseAddress.unsafelyUnwrapped + count).initialize(to: event)
-        count &+= 1
+        next.initialize(to: event)
+        next += 1
     }
 
     /// Something that happened on this bar.
@@ -51,20 +59,25 @@ struct EventLog {
         append(kind, at: index, time, direction, layer, price, price2, reference, detail)
     }
 
+    @inline(__always) var count: Int { next - start }
+
     /// The events so far.
-    var events: Slice<UnsafeMutableBufferPointer<SmartMoneyEvent>> { memory[..<count] }
+    var events: UnsafeBufferPointer<SmartMoneyEvent> { UnsafeBufferPointer(start: start, count: count) }
 
     @inline(never)
     private mutating func grow() {
-        let larger = UnsafeMutableBufferPointer<SmartMoneyEvent>.allocate(capacity: max(64, 2 * memory.count))
-        _ = larger.initialize(fromContentsOf: events)
+        let (count, room) = (count, 2 * (limit - start))
+        let larger = UnsafeMutablePointer<SmartMoneyEvent>.allocate(capacity: room)
+        larger.initialize(from: start, count: count)
         release()
-        memory = larger
+        start = larger
+        next = larger + count
+        limit = larger + room
         isGrown = true
     }
 
     /// Gives grown memory back. The events are gone then.
     func release() {
-        if isGrown { memory.deallocate() }
+        if isGrown { start.deallocate() }
     }
 }

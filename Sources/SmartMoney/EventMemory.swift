@@ -20,11 +20,10 @@ struct EventMemory: Sendable {
 
     /// Replaces the events by those that the detectors log for a bar.
     @inline(__always)
-    mutating func record(_ candle: Candle, by detectors: inout Detectors) {
+    mutating func record(_ candle: Candle, by detectors: UnsafeMutablePointer<Detectors>) {
         var larger: ContiguousArray<SmartMoneyEvent>?
         count = storage.withUnsafeMutableBufferPointer { memory in
-            var log = EventLog(memory)
-            detectors.push(candle, &log)
+            let log = detectors.pointee.push(candle, memory)
             if log.isGrown {
                 larger = ContiguousArray(log.events)
                 log.release()

@@ -21,12 +21,17 @@ struct GapBook: Sendable {
 
     /// An open or partly filled gap overlaps the zone.
     func hasOpenGap(overlapping low: Price, _ high: Price) -> Bool {
+        hasOpenGap(direction, overlapping: low, high)
+    }
+
+    /// The same for a caller that knows the book's direction.
+    @inline(__always)
+    func hasOpenGap(_ direction: Direction, overlapping low: Price, _ high: Price) -> Bool {
         let isBullish = direction == .bullish
         let lower = isBullish ? low.raw : -high.raw
         let upper = isBullish ? high.raw : -low.raw
-        // What is not filled is still watched for that.
-        for gap in gaps.live.elements where gap.end < upper && lower < gap.key && gap.deep != .min { return true }
-        return false
+        // What is not filled is still watched for that. A gap with a key up to `lower` lies beyond.
+        return gaps.live.contains(downTo: lower) { $0.pointee.end < upper && $0.pointee.deep != .min }
     }
 
     /// The newest gap, in whatever phase, that overlaps the zone.
@@ -34,27 +39,58 @@ struct GapBook: Sendable {
         var place = gaps.zones.end
         while place > gaps.zones.first {
             place -= 1
-            if gaps.zones[place].isFollowed && gaps.zones[place].overlaps(low, high) { return gaps.zones[place] }
+            let gap = gaps.zones[place]
+            if gap.pointee.isFollowed && gap.pointee.overlaps(low, high) { return gap.pointee }
         }
         return nil
     }
 
-    /// Takes the next bar, turned into this book's direction: what it does to the gaps that are there.
+    var nextExpiry: Int { gaps.nextExpiry }
+    mutating func wake(at index: Int) { gaps.wake(at: index) }
+
+    /// Whether the next bar, turned into this book's direction, may do something to the gaps that are there; `meet`
+    /// follows if so.
     @inline(__always)
-    mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if log.index >= gaps.nextExpiry { expire(&log) }
-        if gaps.isTouched(by: bar) { fill(bar, &log) }
-        gaps.finish(bar)
+    func concerns(_ bar: OrientedBar) -> Bool { bar.low < gaps.trigger }
+
+    @inline(__always)
+    mutating func meet(_ bar: OrientedBar, _ previousLow: Int64, _ log: inout EventLog) {
+        meet(bar.low, bar.close, previousLow, &log)
     }
 
-    private mutating func fill(_ bar: OrientedBar, _ log: inout EventLog) {
-        gaps.touch(bar, index: log.index, turnedKey: { $0 }) { gap, touch in
-            let news = gap.take(touch)
-            let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
-            if let news { gap.report(news, fill, &log) }
+    // Nothing is called for a bar that is no news, so that nothing is saved.
+    @inline(never)
+    private mutating func meet(_ low: Int64, _ close: Int64, _ previousLow: Int64, _ log: inout EventLog) {
+        let bar = ZoneBar(low: low, close: close, previousLow: previousLow, index: log.index)
+        if bar.index >= gaps.nextExpiry {
+            expireAndFill(bar, &log)
+        } else if gaps.hasNews(bar) {
+            fill(bar, &log)
+        }
+    }
+
+    @inline(never)
+    private mutating func expireAndFill(_ bar: ZoneBar, _ log: inout EventLog) {
+        while let gone = gaps.expire(at: bar.index) {
+            let gap = gone.pointee
+            log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
+        }
+        if gaps.hasNews(bar) { fill(bar, &log) }
+    }
+
+    @inline(never)
+    private mutating func fill(_ bar: ZoneBar, _ log: inout EventLog) {
+        let direction = direction
+        gaps.touch(bar, turnedKey: { $0 }) { gap, touch in
+            let news = gap.pointee.take(touch)
+            let fill = SmartMoneyEvent.Detail.fill(gap.pointee.deepestFill, touches: gap.pointee.touches)
+            let id = gap.pointee.id
+            let (top, bottom) = (gap.pointee.top, gap.pointee.bottom)
+            let (near, far) = direction == .bullish ? (top, bottom) : (bottom, top)
+            if let news { log.append(news, direction, nil, near, far, id, fill) }
             if touch.isBroken {
-                gap.phase = .inverted
-                gap.report(.gapInverted, fill, &log)
+                gap.pointee.phase = .inverted
+                log.append(.gapInverted, direction, nil, near, far, id, fill)
             }
         }
     }
@@ -62,11 +98,15 @@ struct GapBook: Sendable {
     /// Whether a bar leaves a gap of this height, in raw units, over a middle bar that closed at `middle`. Before there is
     /// an ATR the fraction of the price decides alone.
     @inline(__always)
-    func isWide(_ height: Int64, middle: Price, atr: Double) -> Bool {
-        Double(height) >= max(minimumFraction * Double(middle.raw), minimumATR * atr)
+    func isWide(_ height: Int64, middle: Int64, atr: Double) -> Bool {
+        let (isInPrice, isInRange) = (
+            Double(height) >= minimumFraction * Double(middle), Double(height) >= minimumATR * atr
+        )
+        return (isInPrice ? 1 : 0) & (isInRange ? 1 : 0) != 0 && height > 0
     }
 
     /// The newest bar leaves a gap from `far` to `near` (oriented). `opposite` are the gaps of the other direction.
+    @inline(never)
     mutating func create(near: Int64, far: Int64, opposite: inout GapBook, _ log: inout EventLog) {
         let before = joins && lastGap == log.index - 1 ? unfilled(index: lastGap) : nil
         let edge = max(near, before?.entry ?? near)
@@ -77,11 +117,11 @@ struct GapBook: Sendable {
         let gap = FairValueGap(
             id: id, direction: direction, index: log.index, time: log.time, top: max(nearPrice, farPrice),
             bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1)
-        if let before, let position = gaps.live.elements.lastIndex(where: { $0.bar == before.index }) {
-            _ = gaps.endLive(at: position)
+        if let before, let position = gaps.live.lastIndex(where: { $0.pointee.bar == before.index }) {
+            gaps.endLive(at: position)
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }
-        gaps.insert(gap, key: edge, end: end, deep: end, bar: log.index)
+        gaps.insert(gap, confirmedAt: log.index, key: edge, end: end, deep: end, bar: log.index)
         lastGap = log.index
         log.append(.gap, direction, nil, gap.near, gap.far, id, .gap(size: gap.size, joined: gap.joined))
         balance(gap, &opposite, &log)
@@ -102,16 +142,5 @@ struct GapBook: Sendable {
         gaps.living.last { $0.index == index && $0.isUnfilled }
     }
 
-    private mutating func expire(_ log: inout EventLog) {
-        while let gone = gaps.expire(at: log.index) { gaps.zones[gone].report(.gapExpired, .ended(.age), &log) }
-    }
-}
-
-extension FairValueGap {
-    @inline(__always)
-    fileprivate func report(
-        _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
-    ) {
-        log.append(kind, direction, nil, near, far, id, detail)
-    }
+    mutating func unshare() { gaps.unshare() }
 }

@@ -12,10 +12,10 @@ struct Liquidity: Sendable {
     private var equalLows: EqualLevels
     private(set) var periods: ContiguousArray<ReferencePeriod> = []
     private var hasStarted = false
-    /// The end of the period that ends first.
-    private var nextEnd = Timestamp.distantFuture
-    // A bar inside these before `nextStart` extends no running period.
-    private var nextStart = Timestamp.distantPast
+    /// The end of the period that ends first; before the first bar any time is.
+    private var nextEnd = Timestamp.distantPast
+    // A bar inside these that opens before `nextTime` neither extends nor ends a running period.
+    private var nextTime = Timestamp.distantPast
     private var innerHigh = Price.zero
     private var innerLow = Price.greatest
 
@@ -30,15 +30,21 @@ struct Liquidity: Sendable {
         equalLows = EqualLevels(.bearish, parameters: parameters)
     }
 
+    mutating func unshare() {
+        above.unshare()
+        below.unshare()
+        equalHighs.unshare()
+        equalLows.unshare()
+    }
+
     /// What the bar does to the pools that rest before it. A period that ended in a gap of the data ends here.
     @inline(__always)
-    mutating func push(_ candle: Candle, _ up: OrientedBar, _ down: OrientedBar, _ log: inout EventLog) {
-        if !hasStarted { begin(candle.openTime) }
+    mutating func push(_ candle: Candle, _ log: inout EventLog) {
         if candle.openTime >= nextEnd { finish(endedBy: candle.openTime, &log) }
-        above.push(up, &log)
-        below.push(down, &log)
-        equalHighs.push(up)
-        equalLows.push(down)
+        above.push(log.up, &log)
+        below.push(log.down, &log)
+        equalHighs.push(log.up)
+        equalLows.push(log.down)
     }
 
     /// A swing of the external layer was confirmed.
@@ -53,23 +59,24 @@ struct Liquidity: Sendable {
     /// Adds the bar to the running periods and closes those that end with it.
     @inline(__always)
     mutating func absorb(_ candle: Candle, _ log: inout EventLog) {
-        if candle.high > innerHigh || candle.low < innerLow || candle.openTime >= nextStart {
-            extend(candle, log.index)
+        if candle.high > innerHigh || candle.low < innerLow || candle.openTime >= nextTime {
+            extend(candle.openTime, candle.high, candle.low, log.index)
+            let closed = candle.openTime + timeframe.interval
+            if closed >= nextEnd { finish(endedBy: closed, &log) }
         }
-        let closed = candle.openTime + timeframe.interval
-        if closed >= nextEnd { finish(endedBy: closed, &log) }
     }
 
-    private mutating func extend(_ candle: Candle, _ index: Int) {
+    @inline(never)
+    private mutating func extend(_ openTime: Timestamp, _ high: Price, _ low: Price, _ index: Int) {
         innerHigh = .greatest
         innerLow = .zero
-        nextStart = .distantFuture
+        nextTime = nextEnd - timeframe.interval
         for position in periods.indices {
-            guard candle.openTime >= periods[position].start else {
-                nextStart = min(nextStart, periods[position].start)
+            guard openTime >= periods[position].start else {
+                nextTime = min(nextTime, periods[position].start)
                 continue
             }
-            periods[position].absorb(candle, index: index)
+            periods[position].absorb(openTime, high, low, index: index)
             innerHigh = min(innerHigh, periods[position].high.price)
             innerLow = max(innerLow, periods[position].low.price)
         }
@@ -91,11 +98,13 @@ struct Liquidity: Sendable {
         refreshNextEnd()
     }
 
+    @inline(never)
     private mutating func finish(endedBy instant: Timestamp, _ log: inout EventLog) {
+        if !hasStarted { begin(instant) }
         for position in periods.indices where periods[position].end <= instant {
             if periods[position].isKnown { publish(position, &log) }
             periods[position].advance(to: instant)
-            nextStart = .distantPast
+            nextTime = .distantPast
         }
         refreshNextEnd()
     }

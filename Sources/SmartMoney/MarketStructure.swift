@@ -13,17 +13,26 @@ struct MarketStructure: Sendable {
     private let displacementClose: Double
     /// Nil before the first break.
     private(set) var trend: Direction?
-    private(set) var high: StructuralLevel?
-    private(set) var low: StructuralLevel?
     /// The origin of the last leg, until it is broken: a low in a bullish trend.
     private(set) var protected: StructuralLevel?
     private(set) var lastBreak: StructureBreak?
-    /// The last bars that swept a level above and below; -1 when none did.
-    private(set) var lastSweepAbove = -1
-    private(set) var lastSweepBelow = -1
-    // The nearest level on each side in oriented prices: most bars reach neither and cost two comparisons.
-    private var nearestAbove = Int64.max
-    private var nearestBelow = Int64.max
+    private var above = Side()
+    private var below = Side()
+
+    /// What lies on one side of the price, in oriented prices; `.max` where there is nothing.
+    private struct Side {
+        /// The unbroken structural swing.
+        var level: StructuralLevel?
+        var swing = Int64.max
+        /// The protected extreme.
+        var guarded = Int64.max
+        /// The nearer of the two: most bars reach neither and cost a comparison.
+        var nearest = Int64.max
+        /// The last bar that swept a level; -1 when none did.
+        var lastSweep = -1
+
+        @inline(__always) mutating func refresh() { nearest = min(swing, guarded) }
+    }
 
     init(layer: Layer, parameters: SmartMoneyParameters) {
         self.layer = layer
@@ -33,53 +42,64 @@ struct MarketStructure: Sendable {
         displacementClose = parameters.displacementClose
     }
 
-    func level(_ direction: Direction) -> StructuralLevel? { direction == .bullish ? high : low }
+    func level(_ direction: Direction) -> StructuralLevel? { direction == .bullish ? above.level : below.level }
 
-    func lastSweep(_ direction: Direction) -> Int { direction == .bullish ? lastSweepAbove : lastSweepBelow }
+    func lastSweep(_ direction: Direction) -> Int { direction == .bullish ? above.lastSweep : below.lastSweep }
 
     /// A structural swing was confirmed: it is the level of its side from now on.
-    mutating func adopt(_ swing: Swing) {
+    @inline(__always)
+    mutating func adopt(_ swing: Swing, _ direction: Direction) {
         let level = StructuralLevel(id: swing.id, index: swing.index, time: swing.time, price: swing.price)
-        if swing.isHigh { high = level } else { low = level }
-        refreshNearest()
+        change(direction) { side in
+            side.level = level
+            side.swing = level.price.oriented(direction)
+            side.refresh()
+        }
     }
 
     @inline(__always)
     func isReached(by bar: OrientedBar, _ direction: Direction) -> Bool {
-        bar.high > (direction == .bullish ? nearestAbove : nearestBelow)
+        bar.high > (direction == .bullish ? above.nearest : below.nearest)
     }
 
     /// Which side is looked at first by a bar that may break both (by wicks): with the trend, so that the turn comes
     /// last; without a trend the side that the bar probably visited first.
-    func firstSide(_ candle: Candle) -> Direction { trend ?? (candle.isBullish ? .bearish : .bullish) }
+    @inline(__always)
+    func firstSide(isBullish: Bool) -> Direction { trend ?? (isBullish ? .bearish : .bullish) }
 
-    /// A bar has reached beyond a level of this side: it broke it or swept it.
+    /// A bar has reached beyond a level of this side: it broke it, which is answered, or swept it.
+    @inline(__always)
     mutating func resolve(
-        _ direction: Direction, _ bar: OrientedBar, _ bars: inout BarHistory, lastGap: Int, _ log: inout EventLog
+        _ direction: Direction, _ bars: inout BarHistory, lastGap: Int, _ log: inout EventLog
     ) -> StructureBreak? {
+        let bar = log.bar(direction)
         let reach = breakRule == .close ? bar.close : bar.high
-        let guarded = trend == direction.opposite ? protected : nil
-        let swing = level(direction)
-        if let swing, reach > swing.price.oriented(direction) {
-            return shatter(swing, direction, bar, &bars, lastGap: lastGap, &log)
+        let (swing, guarded) = direction == .bullish ? (above.swing, above.guarded) : (below.swing, below.guarded)
+        let level = direction == .bullish ? above.level : below.level
+        if reach > min(swing, guarded) {
+            // The swing comes first when both are broken.
+            let isSwing = reach > swing
+            guard let broken = isSwing ? level : protected else { return nil }
+            if isSwing { clear(direction) }
+            return shatter(broken, direction, isSwing ? swing : guarded, &bars, lastGap: lastGap, &log)
         }
-        if let guarded, reach > guarded.price.oriented(direction) {
-            return shatter(guarded, direction, bar, &bars, lastGap: lastGap, &log)
-        }
-        if let swing, bar.high > swing.price.oriented(direction) { sweep(swing, direction, &log) }
-        if let guarded, guarded.index != swing?.index, bar.high > guarded.price.oriented(direction) {
-            sweep(guarded, direction, &log)
+        if bar.high > swing, let level { sweep(level, direction, &log) }
+        if bar.high > guarded, let protected, swing == .max || protected.index != level?.index {
+            sweep(protected, direction, &log)
         }
         return nil
     }
 
+    @inline(__always)
     private mutating func sweep(_ level: StructuralLevel, _ direction: Direction, _ log: inout EventLog) {
-        if direction == .bullish { lastSweepAbove = log.index } else { lastSweepBelow = log.index }
+        change(direction) { $0.lastSweep = log.index }
         log.append(.sweep, direction, layer, level.price, level.price, level.id, .none)
     }
 
+    /// `reach` is the level in oriented prices.
+    @inline(__always)
     private mutating func shatter(
-        _ level: StructuralLevel, _ direction: Direction, _ bar: OrientedBar, _ bars: inout BarHistory, lastGap: Int,
+        _ level: StructuralLevel, _ direction: Direction, _ reach: Int64, _ bars: inout BarHistory, lastGap: Int,
         _ log: inout EventLog
     ) -> StructureBreak {
         let start = bars.extreme(direction.opposite, after: level.index)
@@ -87,7 +107,7 @@ struct MarketStructure: Sendable {
             id: StructureID(.swing, start.index, direction.opposite, layer), index: start.index,
             time: bars[start.index].openTime, price: start.price)
         let body = bars.largestBody(ofLast: displacementBars)
-        let beyond = bar.close - level.price.oriented(direction)
+        let beyond = log.bar(direction).close &- reach
         let leftGap = lastGap > origin.index
         let displaced =
             log.atr > 0 && Double(body) >= displacementBody * log.atr
@@ -102,24 +122,38 @@ struct MarketStructure: Sendable {
             isTurn ? .changeOfCharacter : .breakOfStructure, direction, layer, level.price, origin.price, level.id,
             .structureBreak(displaced: displaced, strength: result.strength, origin: origin.index))
         trend = direction
-        if level == self.level(direction) { clear(direction) }
-        protected = origin
         lastBreak = result
-        refreshNearest()
+        protect(origin, direction)
         return result
     }
 
-    private mutating func clear(_ direction: Direction) {
-        if direction == .bullish { high = nil } else { low = nil }
+    /// The origin of a leg in `direction` is protected now, and nothing on the other side of the price is.
+    @inline(__always)
+    private mutating func protect(_ origin: StructuralLevel, _ direction: Direction) {
+        protected = origin
+        change(direction) { side in
+            side.guarded = .max
+            side.refresh()
+        }
+        change(direction.opposite) { side in
+            side.guarded = origin.price.oriented(direction.opposite)
+            side.refresh()
+        }
     }
 
-    private mutating func refreshNearest() {
-        nearestAbove = high?.price.raw ?? .max
-        nearestBelow = low.map { -$0.price.raw } ?? .max
-        switch trend {
-        case .bullish: nearestBelow = min(nearestBelow, protected.map { -$0.price.raw } ?? .max)
-        case .bearish: nearestAbove = min(nearestAbove, protected?.price.raw ?? .max)
-        case nil: break
+    @inline(__always)
+    private mutating func clear(_ direction: Direction) {
+        change(direction) { side in
+            side.level = nil
+            side.swing = .max
+        }
+    }
+
+    @inline(__always)
+    private mutating func change(_ direction: Direction, _ body: (inout Side) -> Void) {
+        switch direction {
+        case .bullish: body(&above)
+        case .bearish: body(&below)
         }
     }
 }

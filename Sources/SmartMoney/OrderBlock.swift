@@ -49,19 +49,25 @@ public struct OrderBlock: Hashable, Sendable, Zone {
     private var height: Int64 { top.raw - bottom.raw }
 
     /// The deepest fill of a block that price has been in.
-    var fill: Double { fill(atDepth: depth) }
+    var fill: Double { Self.fill(atDepth: depth, of: height) }
 
-    private func fill(atDepth depth: Int64) -> Double { depth >= height ? 1 : Double(depth) / Double(height) }
+    @inline(__always)
+    private static func fill(atDepth depth: Int64, of height: Int64) -> Double {
+        depth >= height ? 1 : Double(depth) / Double(height)
+    }
 
     /// The near edge in the block's own direction.
     var entry: Int64 { near.oriented(direction) }
 
-    /// The smallest depth at which the fill, 0...1, is at least `fill`; nil when no depth is.
-    func depth(from fill: Double) -> Int64? {
+    /// The smallest depth at which the fill, 0...1, of a block of this height is at least `fill`; nil when no depth is.
+    @inline(__always)
+    static func depth(from fill: Double, of height: Int64) -> Int64? {
         guard fill <= 1 else { return nil }
+        // The usual half needs no division: below 2⁵² units no smaller quotient is rounded to it.
+        if fill == 0.5 && height < 1 << 52 { return (height &+ 1) / 2 }
         // The product is rounded as the quotient is not: the smallest depth may lie beside it.
         var depth = max(0, Int64(fill * Double(height)) - 1)
-        while self.fill(atDepth: depth) < fill { depth += 1 }
+        while Self.fill(atDepth: depth, of: height) < fill { depth &+= 1 }
         return depth
     }
 }

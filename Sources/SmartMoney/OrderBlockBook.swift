@@ -16,63 +16,86 @@ struct OrderBlockBook: Sendable {
     }
 
     /// A second break of the same leg does not make a second zone of the same bar.
-    mutating func insert(_ block: OrderBlock, _ log: inout EventLog) {
-        for watch in blocks.live.elements where watch.bar == block.index { return }
+    @inline(__always)
+    mutating func insert(_ block: OrderBlock, _ direction: Direction, _ log: inout EventLog) {
+        if blocks.live.contains(downTo: .min, where: { $0.pointee.bar == block.index }) { return }
+        let (near, far) = direction == .bullish ? (block.top, block.bottom) : (block.bottom, block.top)
+        let entry = near.oriented(direction)
         // To trade at the near edge is to trade into the block.
         blocks.insert(
-            block, key: block.entry + 1, end: block.far.oriented(direction),
-            deep: block.depth(from: mitigation).map { block.entry - $0 } ?? .min, bar: block.index)
+            block, confirmedAt: block.confirmedAt, key: entry &+ 1, end: far.oriented(direction),
+            deep: OrderBlock.depth(from: mitigation, of: block.top.raw &- block.bottom.raw).map { entry &- $0 } ?? .min,
+            bar: block.index)
         log.append(
-            .orderBlock, at: block.index, block.time, direction, layer, block.near, block.far, block.id,
+            .orderBlock, at: block.index, block.time, direction, layer, near, far, block.id,
             .orderBlock(
                 size: block.size, volume: block.volume, displacementVolume: block.displacementVolume,
                 overlapsGap: block.overlapsGap, swept: block.sweptLiquidity))
     }
 
-    /// Takes the next bar, turned into this book's direction.
+    mutating func wake(at index: Int) { blocks.wake(at: index) }
+    mutating func unshare() { blocks.unshare() }
+
+    /// Takes the next bar, turned into this book's direction, and its close turned the other way; most cost two
+    /// comparisons.
     @inline(__always)
-    mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if log.index >= blocks.nextExpiry { expire(&log) }
-        if blocks.turned.top > 0 &- bar.close { endBreakers(bar, &log) }
-        if blocks.isTouched(by: bar) { visit(bar, &log) }
-        blocks.finish(bar)
+    mutating func push(_ bar: OrientedBar, closed: Int64, previousLow: Int64, _ log: inout EventLog) {
+        if bar.low < blocks.trigger || closed < blocks.turned.top { meet(bar.low, bar.close, previousLow, &log) }
     }
 
-    private mutating func visit(_ bar: OrientedBar, _ log: inout EventLog) {
+    // Most bars that come here are in a zone and no news to it: nothing is called for them, so that nothing is saved.
+    @inline(never)
+    private mutating func meet(_ low: Int64, _ close: Int64, _ previousLow: Int64, _ log: inout EventLog) {
+        let bar = ZoneBar(low: low, close: close, previousLow: previousLow, index: log.index)
+        if bar.index >= blocks.nextExpiry || blocks.turned.top > 0 &- close {
+            endAndVisit(bar, &log)
+        } else if blocks.hasNews(bar) {
+            visit(bar, &log)
+        }
+    }
+
+    @inline(never)
+    private mutating func endAndVisit(_ bar: ZoneBar, _ log: inout EventLog) {
+        if bar.index >= blocks.nextExpiry { expire(&log) }
+        while let gone = blocks.endTurned(above: 0 &- bar.close) { report(gone, .closedThrough, &log) }
+        if blocks.hasNews(bar) { visit(bar, &log) }
+    }
+
+    @inline(never)
+    private mutating func visit(_ bar: ZoneBar, _ log: inout EventLog) {
+        let layer = layer
+        let direction = direction
         // A close back above the near edge ends a breaker: the lowest such edge comes first.
-        blocks.touch(bar, index: log.index, turnedKey: { 1 - $0 }) { block, touch in
-            if touch.isVisit { block.touches &+= 1 }
-            let fill = SmartMoneyEvent.Detail.fill(block.fill, touches: block.touches)
-            if touch.isVisit { block.report(.orderBlockTested, fill, &log) }
-            if touch.isDeep { block.report(.orderBlockMitigated, fill, &log) }
-            if touch.isBroken {
-                block.report(.orderBlockBroken, fill, &log)
-                block.report(.orderBlockBreaker, fill, &log)
+        blocks.touch(bar, turnedKey: { 1 &- $0 }) { block, touch in
+            let id = block.pointee.id
+            let (top, bottom) = (block.pointee.top, block.pointee.bottom)
+            let (near, far) = direction == .bullish ? (top, bottom) : (bottom, top)
+            let touches = touch.isVisit ? block.pointee.touches &+ 1 : block.pointee.touches
+            let fill = SmartMoneyEvent.Detail.fill(block.pointee.fill, touches: touches)
+            func report(_ kind: SmartMoneyEvent.Kind) { log.append(kind, direction, layer, near, far, id, fill) }
+            if touch.isVisit {
+                block.pointee.touches = touches
+                report(.orderBlockTested)
             }
-            block.phase =
-                touch.isBroken ? .breaker : touch.isDeep || block.phase == .mitigated ? .mitigated : .tested
+            if touch.isDeep { report(.orderBlockMitigated) }
+            if touch.isBroken {
+                report(.orderBlockBroken)
+                report(.orderBlockBreaker)
+            }
+            let isMitigated = touch.isDeep || block.pointee.phase == .mitigated
+            block.pointee.phase = touch.isBroken ? .breaker : isMitigated ? .mitigated : .tested
         }
     }
 
-    private mutating func endBreakers(_ bar: OrientedBar, _ log: inout EventLog) {
-        while blocks.turned.top > 0 &- bar.close {
-            let ended = blocks.endTurned()
-            blocks.zones[ended].report(.orderBlockExpired, .ended(.closedThrough), &log)
-        }
-    }
-
+    @inline(never)
     private mutating func expire(_ log: inout EventLog) {
-        while let gone = blocks.expire(at: log.index) {
-            blocks.zones[gone].report(.orderBlockExpired, .ended(.age), &log)
-        }
+        while let gone = blocks.expire(at: log.index) { report(gone, .age, &log) }
     }
-}
 
-extension OrderBlock {
-    @inline(__always)
-    fileprivate func report(
-        _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
+    private func report(
+        _ gone: UnsafeMutablePointer<OrderBlock>, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog
     ) {
-        log.append(kind, direction, layer, near, far, id, detail)
+        let block = gone.pointee
+        log.append(.orderBlockExpired, direction, layer, block.near, block.far, block.id, .ended(ending))
     }
 }

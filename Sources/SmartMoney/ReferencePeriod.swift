@@ -33,13 +33,13 @@ struct ReferencePeriod: Sendable {
     var isKnown: Bool { hasBars && isWhole }
 
     /// Takes a bar that opened at `start` or later.
-    mutating func absorb(_ candle: Candle, index: Int) {
+    mutating func absorb(_ openTime: Timestamp, _ high: Price, _ low: Price, index: Int) {
         // Of equal extremes the first bar counts.
-        if !hasBars || candle.high > high.price {
-            high = Extreme(price: candle.high, index: index, time: candle.openTime)
+        if !hasBars || high > self.high.price {
+            self.high = Extreme(price: high, index: index, time: openTime)
         }
-        if !hasBars || candle.low < low.price {
-            low = Extreme(price: candle.low, index: index, time: candle.openTime)
+        if !hasBars || low < self.low.price {
+            self.low = Extreme(price: low, index: index, time: openTime)
         }
         hasBars = true
     }

@@ -1,156 +1,45 @@
-import Market
-
-/// Swings, structure, order blocks and dealing range of one layer.
+/// Swings, structure, order blocks and dealing range of one layer, as they are at one bar of its `SmartMoneyState`.
 public struct StructureLayer: Sendable {
     public let layer: Layer
-    private let finder: OrderBlockFinder
-    private var swingDetector: SwingDetector
-    private var sequence: StructuralSequence
-    private var structure: MarketStructure
-    private var bullishBlocks: OrderBlockBook
-    private var bearishBlocks: OrderBlockBook
+    private let memory: DetectorMemory
+    private var detectors: LayerDetectors {
+        _read { yield layer == .external ? memory.place.pointee.external : memory.place.pointee.internal }
+    }
 
-    private var leg = RangeFollower()
-
-    init(_ layer: Layer, parameters: SmartMoneyParameters) {
+    init(_ layer: Layer, in memory: DetectorMemory) {
         self.layer = layer
-        let strength = layer == .external ? parameters.externalStrength : parameters.internalStrength
-        finder = OrderBlockFinder(parameters: parameters)
-        swingDetector = SwingDetector(strength: strength)
-        sequence = StructuralSequence(layer: layer, equalTolerance: parameters.equalTolerance)
-        structure = MarketStructure(layer: layer, parameters: parameters)
-        bullishBlocks = OrderBlockBook(.bullish, layer: layer, parameters: parameters)
-        bearishBlocks = OrderBlockBook(.bearish, layer: layer, parameters: parameters)
+        self.memory = memory
     }
 
     /// The direction of the last break; nil before the first.
-    public var trend: Direction? { structure.trend }
+    public var trend: Direction? { detectors.structure.trend }
     /// The unbroken structural high (`bullish`) or low (`bearish`), nil when it is broken or there is none yet.
-    public func unbroken(_ direction: Direction) -> StructuralLevel? { structure.level(direction) }
+    public func unbroken(_ direction: Direction) -> StructuralLevel? { detectors.structure.level(direction) }
     /// The origin of the last leg: a close beyond it turns the trend. It lies below in a bullish trend.
-    public var protected: StructuralLevel? { structure.protected }
+    public var protected: StructuralLevel? { detectors.structure.protected }
     /// The last displaced leg; nil before the first.
-    public var dealingRange: DealingRange? { leg.range }
+    public var dealingRange: DealingRange? { detectors.leg.range }
     /// The last break of structure or change of character.
-    public var lastBreak: StructureBreak? { structure.lastBreak }
+    public var lastBreak: StructureBreak? { detectors.structure.lastBreak }
     /// The last bar that swept a structural level of this side (`bullish`: above), -1 when none did.
-    public func lastSweep(_ direction: Direction) -> Int { structure.lastSweep(direction) }
+    public func lastSweep(_ direction: Direction) -> Int { detectors.structure.lastSweep(direction) }
     /// The last confirmed swing highs (`bullish`) or lows (`bearish`), newest first, whether they count or not.
     public func swings(_ direction: Direction) -> RecentBuffer<Swing> {
-        direction == .bullish ? sequence.highs : sequence.lows
+        (direction == .bullish ? detectors.sequence.highs : detectors.sequence.lows).buffer
     }
 
     /// The last confirmed swing high (`bullish`) or low (`bearish`), without a copy of the others.
-    @inline(__always) public func lastSwing(_ direction: Direction) -> Swing? {
-        direction == .bullish ? sequence.highs.newestElement : sequence.lows.newestElement
+    public func lastSwing(_ direction: Direction) -> Swing? {
+        detectors.sequence.lastSwing(direction)
     }
 
     /// Fresh, tested and mitigated order blocks, the next that price reaches first.
     public func orderBlocks(_ direction: Direction) -> ContiguousArray<OrderBlock> {
-        book(direction).blocks.living
+        detectors.book(direction).blocks.living
     }
 
     /// Broken blocks, by the direction they had when they were made; they act the opposite way.
     public func breakers(_ direction: Direction) -> ContiguousArray<OrderBlock> {
-        book(direction).blocks.opposing
-    }
-
-    func book(_ direction: Direction) -> OrderBlockBook {
-        direction == .bullish ? bullishBlocks : bearishBlocks
-    }
-
-    /// What one bar is, to every layer.
-    struct Step {
-        let candle: Candle
-        let up: OrientedBar
-        let down: OrientedBar
-        let poolSweepAbove: Int
-        let poolSweepBelow: Int
-    }
-
-    /// Takes the newest bar of `bars` and `reaches` and answers which swings it confirms: the newest of `swings`. What
-    /// the layers share is lent to them in place (`inout`): it is large, and a bar is too short a time to copy it. A
-    /// swing that is confirmed now counts now; blocks live from the next bar on.
-    @inline(__always)
-    mutating func push(
-        _ candle: Candle, _ up: OrientedBar, _ down: OrientedBar, _ reaches: borrowing RecentReaches,
-        _ bars: inout BarHistory, _ liquidity: borrowing Liquidity, bullishGaps: inout GapBook,
-        bearishGaps: inout GapBook, _ log: inout EventLog
-    ) -> SwingDetector.Confirmed {
-        bullishBlocks.push(up, &log)
-        bearishBlocks.push(down, &log)
-        leg.extend(up, down, index: log.index)
-        let confirmed = swingDetector.push(reaches)
-        if confirmed.any { confirm(confirmed, &bars, &log) }
-        if structure.isReached(by: up, .bullish) || structure.isReached(by: down, .bearish) {
-            let step = Step(
-                candle: candle, up: up, down: down, poolSweepAbove: liquidity.above.lastSweep,
-                poolSweepBelow: liquidity.below.lastSweep)
-            resolve(step, &bars, &bullishGaps, &bearishGaps, &log)
-        }
-        return confirmed
-    }
-
-    @inline(never)
-    private mutating func confirm(_ confirmed: SwingDetector.Confirmed, _ bars: inout BarHistory, _ log: inout EventLog)
-    {
-        if confirmed.high && confirmed.low {
-            let first = sequence.nextDirection
-            confirm(first, &bars, &log)
-            confirm(first.opposite, &bars, &log)
-        } else {
-            confirm(confirmed.high ? .bullish : .bearish, &bars, &log)
-        }
-    }
-
-    private mutating func confirm(_ direction: Direction, _ bars: inout BarHistory, _ log: inout EventLog) {
-        let index = log.index - swingDetector.strength
-        let candle = bars[index]
-        let (swing, counts) = sequence.append(
-            direction, index: index, time: candle.openTime,
-            price: direction == .bullish ? candle.high : candle.low, &log)
-        if counts { structure.adopt(swing) }
-        fixRange(swing, &log)
-    }
-
-    private mutating func resolve(
-        _ step: Step, _ bars: inout BarHistory, _ bullishGaps: inout GapBook, _ bearishGaps: inout GapBook,
-        _ log: inout EventLog
-    ) {
-        let first = structure.firstSide(step.candle)
-        for turn in 0..<2 {
-            let direction = turn == 0 ? first : first.opposite
-            let bar = direction == .bullish ? step.up : step.down
-            guard structure.isReached(by: bar, direction),
-                let leg = structure.resolve(
-                    direction, bar, &bars, lastGap: direction == .bullish ? bullishGaps.lastGap : bearishGaps.lastGap,
-                    &log)
-            else { continue }
-            if leg.displaced { openRange(leg, &bars, &log) }
-            let poolSweep = direction == .bullish ? step.poolSweepBelow : step.poolSweepAbove
-            let sweep = max(poolSweep, structure.lastSweep(direction.opposite))
-            if direction == .bullish {
-                let block = finder.block(of: leg, in: &bars, gaps: &bullishGaps, lastSweep: sweep, &log)
-                if let block { bullishBlocks.insert(block, &log) }
-            } else {
-                let block = finder.block(of: leg, in: &bars, gaps: &bearishGaps, lastSweep: sweep, &log)
-                if let block { bearishBlocks.insert(block, &log) }
-            }
-        }
-    }
-
-    private mutating func openRange(_ leg: StructureBreak, _ bars: inout BarHistory, _ log: inout EventLog) {
-        let far = bars.extreme(leg.direction, after: min(leg.origin.index, leg.index - 1))
-        let range = DealingRange(
-            id: StructureID(.dealingRange, leg.index, leg.direction, layer), direction: leg.direction,
-            origin: leg.origin.price, originIndex: leg.origin.index, far: far.price, farIndex: far.index)
-        self.leg.open(range)
-        log.append(.dealingRange, leg.direction, layer, range.origin, range.far, range.id, .none)
-    }
-
-    /// The swing at the far end of the leg ends its growth.
-    private mutating func fixRange(_ swing: Swing, _ log: inout EventLog) {
-        guard let range = leg.fix(swing) else { return }
-        log.append(.dealingRangeFixed, range.direction, layer, range.origin, range.far, range.id, .none)
+        detectors.book(direction).blocks.opposing
     }
 }

@@ -7,13 +7,31 @@ struct ZoneWatch: Shelved, Sendable {
     let end: Int64
     /// A low from here down is news of its own; `.min` when it was reported, or never will be.
     var deep: Int64
-    /// The lowest low since the confirmation.
+    /// The lowest low since the confirmation, but for what the book still holds back.
     var lowest = Int64.max
     let confirmedAt: Int
     /// The bar that the zone is made of.
     let bar: Int
     /// Where the zone is.
     let place: Int
+}
+
+/// The bar that meets the zones of a book, turned into their direction.
+struct ZoneBar {
+    let low: Int64
+    let close: Int64
+    /// Of the bar before.
+    let previousLow: Int64
+    let index: Int
+
+    /// What it does to a zone that it trades into.
+    @inline(__always)
+    func touch(_ watch: UnsafeMutablePointer<ZoneWatch>) -> ZoneTouch {
+        let watch = watch.pointee
+        return ZoneTouch(
+            isVisit: watch.key <= previousLow || watch.confirmedAt == index &- 1, isDeeper: low < watch.lowest,
+            isDeep: low <= watch.deep, isBroken: close < watch.end)
+    }
 }
 
 /// What a bar that trades into a zone does.
@@ -26,6 +44,8 @@ struct ZoneTouch {
     let isDeep: Bool
     /// The close went through the zone.
     let isBroken: Bool
+
+    @inline(__always) var isNews: Bool { isVisit || isDeep || isBroken }
 }
 
 /// The living zones of one direction: which of them a bar touches, and how they grow old.
@@ -38,111 +58,151 @@ struct ZoneBook<Element: Zone>: Sendable {
     private let expiry: Int
     /// No zone expires before this bar.
     private(set) var nextExpiry = Int.max
-    private var previousLow = Int64.max
+    /// Only a bar whose low is below this is news to the book: it trades into a living zone, or a zone expires.
+    private(set) var trigger = Int64.min
+    /// The lowest low of the bars that were in zones and no news to them: it is noted once there is news.
+    private var heldLow = Int64.max
 
     init(expiry: Int) { self.expiry = expiry }
 
-    /// Whether the bar trades into a living zone; `touch` follows if it does.
-    @inline(__always)
-    func isTouched(by bar: OrientedBar) -> Bool { live.top > bar.low }
+    /// At the bar `index` a zone may expire: any bar is news.
+    mutating func wake(at index: Int) {
+        if index >= nextExpiry { trigger = .max }
+    }
 
-    /// The bar is over. A zone inserted from now on meets the next bar.
+    /// Whether the bar does to a living zone what is news. If so `touch` follows, or else there is no more to do.
     @inline(__always)
-    mutating func finish(_ bar: OrientedBar) { previousLow = bar.low }
+    mutating func hasNews(_ bar: ZoneBar) -> Bool {
+        let news = live.contains(downTo: bar.low) { bar.touch($0).isNews }
+        // A zone that the lowest of these bars did not reach was reached by none of them.
+        if !news && bar.low < live.top { heldLow = min(heldLow, bar.low) }
+        trigger = live.top
+        return news
+    }
 
-    /// Tells `body` what the bar `index` does to each zone for which that is news, nearest first. Zones that it closes
+    /// Notes in the zones what was held back.
+    @inline(__always)
+    private mutating func note() {
+        let held = heldLow
+        heldLow = .max
+        if held < live.top { note(held) }
+    }
+
+    @inline(__always)
+    private mutating func note(_ held: Int64) {
+        var position = live.count &- 1
+        while position >= 0, live[position].pointee.key > held {
+            live[position].pointee.lowest = min(live[position].pointee.lowest, held)
+            position &-= 1
+        }
+    }
+
+    /// Tells `body` what the bar does to each zone for which that is news, nearest first. Zones that it closes
     /// through are turned: they get the key that `turnedKey` makes of theirs.
     @inline(__always)
     mutating func touch(
-        _ bar: OrientedBar, index: Int, turnedKey: (Int64) -> Int64, _ body: (inout Element, ZoneTouch) -> Void
+        _ bar: ZoneBar, turnedKey: (Int64) -> Int64, _ body: (UnsafeMutablePointer<Element>, ZoneTouch) -> Void
     ) {
-        var position = live.count
-        while true {
-            position = Self.touch(bar, index, previousLow, &live, below: position, &zones, body)
-            if position < 0 { return }
-            var watch = live.remove(at: position)
-            watch.key = turnedKey(watch.key)
-            turned.insert(watch)
+        note()
+        var position = live.count &- 1
+        while position >= 0, live[position].pointee.key > bar.low {
+            let watch = live[position]
+            let touch = bar.touch(watch)
+            watch.pointee.lowest = min(watch.pointee.lowest, bar.low)
+            if touch.isNews {
+                if touch.isDeep { watch.pointee.deep = .min }
+                let zone = zones[watch.pointee.place]
+                zone.pointee.follow(watch.pointee.lowest)
+                body(zone, touch)
+                if touch.isBroken {
+                    var gone = watch.pointee
+                    gone.key = turnedKey(gone.key)
+                    turned.insert(gone)
+                    live.remove(at: position)
+                }
+            }
+            position &-= 1
         }
-    }
-
-    // Static, so that shelf and ring can change at the same time. Answers the position of a zone to be turned, else -1.
-    @inline(__always)
-    private static func touch(
-        _ bar: OrientedBar, _ index: Int, _ previousLow: Int64, _ live: inout ZoneShelf<ZoneWatch>,
-        below position: Int, _ zones: inout ZoneRing<Element>, _ body: (inout Element, ZoneTouch) -> Void
-    ) -> Int {
-        live.scan(below: position, downTo: bar.low) { watch in
-            let lowest = watch.lowest
-            let touch = ZoneTouch(
-                isVisit: watch.key <= previousLow || watch.confirmedAt == index &- 1, isDeeper: bar.low < lowest,
-                isDeep: bar.low <= watch.deep, isBroken: bar.close < watch.end)
-            watch.lowest = min(lowest, bar.low)
-            guard touch.isVisit || touch.isDeep || touch.isBroken else { return false }
-            if touch.isDeep { watch.deep = .min }
-            Self.change(&zones[watch.place], watch, touch, body)
-            return touch.isBroken
-        }
-    }
-
-    @inline(__always)
-    private static func change(
-        _ zone: inout Element, _ watch: ZoneWatch, _ touch: ZoneTouch, _ body: (inout Element, ZoneTouch) -> Void
-    ) {
-        zone.follow(watch)
-        body(&zone, touch)
+        trigger = live.top
     }
 
     /// A zone that meets the next bar.
-    mutating func insert(_ zone: Element, key: Int64, end: Int64, deep: Int64, bar: Int) {
+    @inline(__always)
+    mutating func insert(_ zone: Element, confirmedAt: Int, key: Int64, end: Int64, deep: Int64, bar: Int) {
+        note()
         let place = zones.append(zone)
-        live.insert(
-            ZoneWatch(key: key, end: end, deep: deep, confirmedAt: zone.confirmedAt, bar: bar, place: place))
+        live.insert(ZoneWatch(key: key, end: end, deep: deep, confirmedAt: confirmedAt, bar: bar, place: place))
+        trigger = live.top
         // Zones grow old in the order in which they come.
-        nextExpiry = min(nextExpiry, zone.confirmedAt + expiry + 1)
+        nextExpiry = min(nextExpiry, confirmedAt + expiry + 1)
     }
 
-    /// Ends the first of the turned zones and answers its place.
-    mutating func endTurned() -> Int { end(turned.removeLast()) }
-
-    /// Ends the living zone at `position` and answers its place.
-    mutating func endLive(at position: Int) -> Int { end(live.remove(at: position)) }
-
-    private mutating func end(_ watch: ZoneWatch) -> Int {
-        zones[watch.place].isFollowed = false
-        return watch.place
+    /// Ends the first of the turned zones and answers it; nil when its key is not above `edge`.
+    @inline(__always)
+    mutating func endTurned(above edge: Int64) -> UnsafeMutablePointer<Element>? {
+        guard turned.top > edge else { return nil }
+        let position = turned.count &- 1
+        let ended = end(turned[position])
+        turned.remove(at: position)
+        return ended
     }
 
-    /// Ends a zone that is too old at the bar `index` and answers its place; nil when there is none (left).
-    mutating func expire(at index: Int) -> Int? {
+    /// Ends the living zone at `position` and answers it.
+    @discardableResult
+    mutating func endLive(at position: Int) -> UnsafeMutablePointer<Element> {
+        let ended = end(live[position])
+        live.remove(at: position)
+        trigger = live.top
+        return ended
+    }
+
+    @inline(__always)
+    private mutating func end(_ watch: UnsafeMutablePointer<ZoneWatch>) -> UnsafeMutablePointer<Element> {
+        let zone = zones[watch.pointee.place]
+        zone.pointee.isFollowed = false
+        return zone
+    }
+
+    /// Ends a zone that is too old at the bar `index` and answers it; nil when there is none (left).
+    mutating func expire(at index: Int) -> UnsafeMutablePointer<Element>? {
         guard let oldest = zones.dropForgotten() else {
             nextExpiry = .max
             return nil
         }
-        nextExpiry = zones[oldest].confirmedAt + expiry + 1
+        nextExpiry = zones[oldest].pointee.confirmedAt + expiry + 1
         guard nextExpiry <= index else { return nil }
-        if let position = live.elements.firstIndex(where: { $0.place == oldest }) { return endLive(at: position) }
-        return turned.elements.firstIndex { $0.place == oldest }.map { end(turned.remove(at: $0)) }
+        if let position = live.lastIndex(where: { $0.pointee.place == oldest }) { return endLive(at: position) }
+        guard let position = turned.lastIndex(where: { $0.pointee.place == oldest }) else { return nil }
+        let ended = end(turned[position])
+        turned.remove(at: position)
+        return ended
+    }
+
+    mutating func unshare() {
+        zones.unshare()
+        live.unshare()
+        turned.unshare()
     }
 }
 
 extension Zone {
-    /// Takes over what was watched.
+    /// Takes over how deep price has been.
     @inline(__always)
-    fileprivate mutating func follow(_ watch: ZoneWatch) { depth = max(0, entry &- watch.lowest) }
+    fileprivate mutating func follow(_ lowest: Int64) { depth = max(0, entry &- lowest) }
 }
 
 extension ZoneBook {
     /// Zones in the role they were made with, as they are by now, the next that price reaches first.
-    var living: ContiguousArray<Element> { zones(live) }
+    var living: ContiguousArray<Element> { zones(live, heldLow) }
     /// Zones in their opposite role.
-    var opposing: ContiguousArray<Element> { zones(turned) }
+    var opposing: ContiguousArray<Element> { zones(turned, .max) }
 
-    private func zones(_ shelf: ZoneShelf<ZoneWatch>) -> ContiguousArray<Element> {
+    private func zones(_ shelf: ZoneShelf<ZoneWatch>, _ heldLow: Int64) -> ContiguousArray<Element> {
         ContiguousArray(
-            shelf.elements.reversed().map { watch in
-                var zone = zones[watch.place]
-                if watch.lowest != .max { zone.follow(watch) }
+            shelf.elements(below: .max).map { watch in
+                var zone = zones[watch.place].pointee
+                let lowest = watch.key > heldLow ? min(watch.lowest, heldLow) : watch.lowest
+                if lowest != .max { zone.follow(lowest) }
                 return zone
             })
     }
