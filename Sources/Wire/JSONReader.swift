@@ -15,42 +15,46 @@
     @inlinable public var offset: Int { position }
 
     /// Reads the whole of `text` with `read`; anything but blanks after it is an error.
+    @inline(__always) @inlinable
     public static func read<Result>(
         _ text: [UInt8], _ read: (inout JSONReader) throws(WireError) -> Result
     ) throws(WireError) -> Result {
-        var result: Swift.Result<Result, WireError>?
-        text.withUnsafeBufferPointer { bytes in
+        try text.withUnsafeBufferPointer { bytes throws(WireError) in
             var reader = JSONReader(bytes)
-            do throws(WireError) {
-                let value = try read(&reader)
-                try reader.end()
-                result = .success(value)
-            } catch {
-                result = .failure(error)
-            }
+            let value = try read(&reader)
+            try reader.end()
+            return value
         }
-        guard let result else { throw WireError(.truncated) }
-        return try result.get()
     }
 
     /// Reads an object: `field` gets each name with the reader before its value, which it must read or `skip`.
-    @inlinable
+    @inline(__always) @inlinable
     public mutating func object(
         _ field: (JSONText, inout JSONReader) throws(WireError) -> Void
     ) throws(WireError) {
         try open(UInt8(ascii: "{"), "an object")
         if try closes(UInt8(ascii: "}")) { return }
         while true {
-            let name = try string()
-            blanks()
-            try expect(UInt8(ascii: ":"))
-            try field(name, &self)
+            try field(try name(), &self)
+            if try !another(before: UInt8(ascii: "}")) { return }
+        }
+    }
+
+    /// Reads an object until `field` returns true; the reader is then of no more use.
+    @inline(__always) @inlinable
+    public mutating func find(
+        _ field: (JSONText, inout JSONReader) throws(WireError) -> Bool
+    ) throws(WireError) {
+        try open(UInt8(ascii: "{"), "an object")
+        if try closes(UInt8(ascii: "}")) { return }
+        while true {
+            if try field(try name(), &self) { return }
             if try !another(before: UInt8(ascii: "}")) { return }
         }
     }
 
     /// Reads an array: `element` gets the reader before each value, which it must read or `skip`.
-    @inlinable
+    @inline(__always) @inlinable
     public mutating func array(_ element: (inout JSONReader) throws(WireError) -> Void) throws(WireError) {
         try open(UInt8(ascii: "["), "an array")
         if try closes(UInt8(ascii: "]")) { return }
@@ -63,23 +67,51 @@
     /// Reads a string; escapes stay as they are.
     @inlinable public mutating func string() throws(WireError) -> JSONText {
         blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == UInt8(ascii: "\"") else {
-            throw WireError(.expected("a string"), offset: position)
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+            throw failure(position < bytes.count ? .expected("a string") : .truncated)
         }
-        position += 1
-        let start = position
-        var hasEscapes = false
-        position = endOfPlainBytes()
+        let start = position &+ 1
+        let end = endOfPlainBytes(from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
+            return try stringWithEscapes(from: start, plainUntil: end)
+        }
+        position = end &+ 1
+        return text(from: start, until: end)
+    }
+
+    /// Where the first quote, backslash or control character stands, or the end of the text.
+    @inline(__always) @inlinable func endOfPlainBytes(from start: Int) -> Int {
+        let lows: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var index = start
+        while index < bytes.count {
+            let word = bytes.word(at: index)
+            // A byte is zero where subtracting one borrows from it; the lowest such mark is exact.
+            let quotes = word ^ (lows &* 0x22)
+            let slashes = word ^ (lows &* 0x5C)
+            let marks =
+                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
+            if marks != 0 { return min(bytes.count, index &+ marks.trailingZeroBitCount &>> 3) }
+            index &+= 8
+        }
+        return bytes.count
+    }
+
+    @inline(__always) @inlinable func text(from start: Int, until end: Int) -> JSONText {
+        JSONText(UnsafeBufferPointer(rebasing: bytes[start..<end]), offset: start, hasEscapes: false)
+    }
+
+    @inline(never) @usableFromInline
+    mutating func stringWithEscapes(from start: Int, plainUntil end: Int) throws(WireError) -> JSONText {
+        position = end
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 let inside = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 position += 1
-                return JSONText(inside, offset: start, hasEscapes: hasEscapes)
+                return JSONText(inside, offset: start, hasEscapes: true)
             }
             if byte == UInt8(ascii: "\\") {
-                hasEscapes = true
                 position += 1
             } else if byte < 32 {
                 throw WireError(.syntax, offset: position)
@@ -89,24 +121,12 @@
         throw WireError(.truncated, offset: position)
     }
 
-    /// Where the first quote, backslash or control character stands, or less than eight bytes before the end.
-    @inline(__always) @inlinable func endOfPlainBytes() -> Int {
-        guard let base = bytes.baseAddress else { return position }
-        let lows: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        let last = bytes.count &- 8
-        var index = position
-        while index <= last {
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-            // A byte is zero where subtracting one borrows from it; the lowest such mark is exact.
-            let quotes = word ^ (lows &* 0x22)
-            let slashes = word ^ (lows &* 0x5C)
-            let marks =
-                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
-            if marks != 0 { return index &+ marks.trailingZeroBitCount &>> 3 }
-            index &+= 8
-        }
-        return index
+    /// A name and the colon behind it.
+    @inline(__always) @inlinable mutating func name() throws(WireError) -> JSONText {
+        let name = try string()
+        blanks()
+        try expect(UInt8(ascii: ":"))
+        return name
     }
 
     /// Reads `true` or `false`.
@@ -114,11 +134,11 @@
         blanks()
         if take("true") { return true }
         if take("false") { return false }
-        throw WireError(.expected("true or false"), offset: position)
+        throw failure(.expected("true or false"))
     }
 
     /// Reads `null` when it comes next.
-    @inlinable public mutating func null() -> Bool {
+    @inline(__always) @inlinable public mutating func null() -> Bool {
         blanks()
         return take("null")
     }
@@ -174,15 +194,25 @@
         }
     }
 
+    /// Whether the text begins so where the reader stands.
+    @inline(__always) @inlinable public func begins(with text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        return bytes.count &- position >= count && self.text(from: position, until: position &+ count) == text
+    }
+
     /// Only blanks may be left.
-    public mutating func end() throws(WireError) {
+    @inlinable public mutating func end() throws(WireError) {
         blanks()
         guard position == bytes.count else { throw WireError(.syntax, offset: position) }
     }
 
     // MARK: - Steps
 
-    @inlinable mutating func blanks() {
+    @inline(__always) @inlinable mutating func blanks() {
+        if position < bytes.count, bytes[position] <= 32 { manyBlanks() }
+    }
+
+    @inline(never) @usableFromInline mutating func manyBlanks() {
         while position < bytes.count {
             switch bytes[position] {
             case 32, 9, 10, 13: position += 1
@@ -191,41 +221,51 @@
         }
     }
 
-    @inlinable mutating func expect(_ byte: UInt8) throws(WireError) {
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == byte else { throw WireError(.syntax, offset: position) }
-        position += 1
+    /// `problem` where the reader stands.
+    @inline(never) @usableFromInline func failure(_ problem: WireError.Problem) -> WireError {
+        WireError(problem, offset: position)
     }
 
-    @inlinable mutating func open(_ byte: UInt8, _ what: String) throws(WireError) {
-        blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == byte else { throw WireError(.expected(what), offset: position) }
-        guard depth < Self.deepest else { throw WireError(.tooDeep, offset: position) }
-        position += 1
-        depth += 1
+    @inline(__always) @inlinable mutating func expect(_ byte: UInt8) throws(WireError) {
+        guard position < bytes.count, bytes[position] == byte else {
+            throw failure(position < bytes.count ? .syntax : .truncated)
+        }
+        position &+= 1
     }
 
-    @inlinable mutating func closes(_ byte: UInt8) throws(WireError) -> Bool {
+    @inline(__always) @inlinable mutating func open(_ byte: UInt8, _ what: String) throws(WireError) {
         blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
+        guard position < bytes.count, bytes[position] == byte else {
+            throw failure(position < bytes.count ? .expected(what) : .truncated)
+        }
+        guard depth < Self.deepest else { throw failure(.tooDeep) }
+        position &+= 1
+        depth &+= 1
+    }
+
+    @inline(__always) @inlinable mutating func closes(_ byte: UInt8) throws(WireError) -> Bool {
+        blanks()
+        guard position < bytes.count else { throw failure(.truncated) }
         guard bytes[position] == byte else { return false }
-        position += 1
-        depth -= 1
+        position &+= 1
+        depth &-= 1
         return true
     }
 
-    @inlinable mutating func another(before end: UInt8) throws(WireError) -> Bool {
+    @inline(__always) @inlinable mutating func another(before end: UInt8) throws(WireError) -> Bool {
+        blanks()
+        if position < bytes.count, bytes[position] == UInt8(ascii: ",") {
+            position &+= 1
+            blanks()
+            return true
+        }
         if try closes(end) { return false }
-        try expect(UInt8(ascii: ","))
-        return true
+        throw failure(.syntax)
     }
 
-    @inlinable mutating func take(_ word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard bytes.count - position >= count else { return false }
-        for index in 0..<count where bytes[position + index] != word.utf8Start[index] { return false }
-        position += count
+    @inline(__always) @inlinable mutating func take(_ word: StaticString) -> Bool {
+        guard begins(with: word) else { return false }
+        position &+= word.utf8CodeUnitCount
         return true
     }
 

@@ -75,6 +75,8 @@ extension Derivatives {
 
     /// Why an order changed.
     public enum OrderReason: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case placed = "new_placed_order_by_user"
         case edited = "edited_by_user"
         case partialFill = "partial_fill"
@@ -129,7 +131,7 @@ extension Derivatives.StreamOrder {
             case "cli_ord_id": clientID = try reader.filledText()
             case "direction": direction = try reader.integer()
             case "reduce_only": reduceOnly = try reader.bool()
-            case "triggerSignal", "trigger_signal": signal = try reader.filledText().map { Open($0) }
+            case "triggerSignal", "trigger_signal": signal = try reader.filledWord()
             default: try reader.skip()
             }
         }
