@@ -173,6 +173,9 @@
         guard position < bytes.count else { throw WireError(.truncated, offset: position) }
         if bytes[position] == UInt8(ascii: "\"") { return try string() }
         let start = position
+        guard bytes[start] != UInt8(ascii: "."), bytes[start] != UInt8(ascii: "+") else {
+            throw failure(.expected("a number"))
+        }
         while position < bytes.count, Self.isOfNumber(bytes[position]) { position += 1 }
         guard position > start else { throw WireError(.expected("a number"), offset: position) }
         return JSONText(

@@ -72,6 +72,8 @@ extension JSONReader {
         guard index < count else { return nil }
         let isQuoted = bytes[index] == UInt8(ascii: "\"")
         if isQuoted { index &+= 1 }
+        // A number out of quotes begins with a digit or its sign.
+        if !isQuoted, bytes[index] == UInt8(ascii: ".") { return nil }
         let isNegative = index < count && bytes[index] == UInt8(ascii: "-")
         if isNegative { index &+= 1 }
         var mantissa: Int64 = 0

@@ -31,5 +31,11 @@ import Wire
         try Self.agree(Derivatives.OrderReason.self)
         try Self.agree(Derivatives.FillType.self)
         try Self.agree(Derivatives.TradeType.self)
+        try Self.agree(Unified.OrderType.self)
+        try Self.agree(Unified.Reference.self)
+        try Self.agree(Unified.TimeInForce.self)
+        try Self.agree(Unified.TickType.self)
+        try Self.agree(Unified.ExecutionType.self)
+        try Self.agree(Unified.OrderState.self)
     }
 }
