@@ -5,13 +5,20 @@ extension UnsafeBufferPointer<UInt8> {
         return UInt64(littleEndian: UnsafeRawPointer(baseAddress + index).loadUnaligned(as: UInt64.self))
     }
 
-    @usableFromInline func lastWord(at index: Int) -> UInt64 {
-        guard index < count else { return 0 }
+    @inline(never) @usableFromInline func lastWord(at index: Int) -> UInt64 {
+        guard let baseAddress, index < count else { return 0 }
         // The last eight bytes without those before `index`.
         if count >= 8 { return word(at: count &- 8) &>> UInt64(8 &* (index &+ 8 &- count)) }
-        var word: UInt64 = 0
-        for byte in self[index...].reversed() { word = word << 8 | UInt64(byte) }
-        return word
+        let start = UnsafeRawPointer(baseAddress + index)
+        let left = count &- index
+        func part<Part: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ place: Int, _: Part.Type) -> UInt64 {
+            let value = start.loadUnaligned(fromByteOffset: place, as: Part.self)
+            return UInt64(Part(littleEndian: value)) &<< UInt64(8 &* place)
+        }
+        // Two parts that may overlap.
+        if left >= 4 { return part(0, UInt32.self) | part(left &- 4, UInt32.self) }
+        if left >= 2 { return part(0, UInt16.self) | part(left &- 2, UInt16.self) }
+        return part(0, UInt8.self)
     }
 }
 

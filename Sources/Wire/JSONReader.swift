@@ -66,52 +66,49 @@
 
     /// Reads a string; escapes stay as they are.
     @inlinable public mutating func string() throws(WireError) -> JSONText {
-        blanks()
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-            throw failure(position < bytes.count ? .expected("a string") : .truncated)
-        }
-        let start = position &+ 1
-        let end = endOfPlainBytes(from: start)
-        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
-            return try stringWithEscapes(from: start, plainUntil: end)
-        }
-        position = end &+ 1
-        return text(from: start, until: end)
-    }
-
-    /// Where the first quote, backslash or control character stands, or the end of the text.
-    @inline(__always) @inlinable func endOfPlainBytes(from start: Int) -> Int {
         let lows: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
+        let count = bytes.count
+        let start = position &+ 1
+        guard let base = bytes.baseAddress, start < count, base[position] == UInt8(ascii: "\"") else {
+            return try anyString()
+        }
         var index = start
-        while index < bytes.count {
-            let word = bytes.word(at: index)
-            // A byte is zero where subtracting one borrows from it; the lowest such mark is exact.
+        while index &+ 8 <= count {
+            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+            // A byte is zero where subtracting one borrows from it; the lowest mark of quotes, backslashes and control
+            // characters is exact.
             let quotes = word ^ (lows &* 0x22)
             let slashes = word ^ (lows &* 0x5C)
             let marks =
                 ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
-            if marks != 0 { return min(bytes.count, index &+ marks.trailingZeroBitCount &>> 3) }
-            index &+= 8
+            guard marks != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= marks.trailingZeroBitCount &>> 3
+            guard base[index] == UInt8(ascii: "\"") else { return try anyString() }
+            position = index &+ 1
+            return text(from: start, until: index)
         }
-        return bytes.count
+        return try anyString()
     }
 
-    @inline(__always) @inlinable func text(from start: Int, until end: Int) -> JSONText {
-        JSONText(UnsafeBufferPointer(rebasing: bytes[start..<end]), offset: start, hasEscapes: false)
-    }
-
-    @inline(never) @usableFromInline
-    mutating func stringWithEscapes(from start: Int, plainUntil end: Int) throws(WireError) -> JSONText {
-        position = end
+    /// Byte by byte: strings with escapes, behind blanks and at the end of the text, and all that is none.
+    @inline(never) @usableFromInline mutating func anyString() throws(WireError) -> JSONText {
+        blanks()
+        try expect(UInt8(ascii: "\""), or: .expected("a string"))
+        let start = position
+        var hasEscapes = false
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 let inside = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 position += 1
-                return JSONText(inside, offset: start, hasEscapes: true)
+                return JSONText(inside, offset: start, hasEscapes: hasEscapes)
             }
             if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
                 position += 1
             } else if byte < 32 {
                 throw WireError(.syntax, offset: position)
@@ -119,6 +116,12 @@
             position += 1
         }
         throw WireError(.truncated, offset: position)
+    }
+
+    @inline(__always) @inlinable func text(from start: Int, until end: Int) -> JSONText {
+        JSONText(
+            UnsafeBufferPointer(start: bytes.baseAddress.map { $0 + start }, count: end &- start), offset: start,
+            hasEscapes: false)
     }
 
     /// A name and the colon behind it.
@@ -229,20 +232,18 @@
         WireError(problem, offset: position)
     }
 
-    @inline(__always) @inlinable mutating func expect(_ byte: UInt8) throws(WireError) {
+    @inline(__always) @inlinable
+    mutating func expect(_ byte: UInt8, or problem: WireError.Problem = .syntax) throws(WireError) {
         guard position < bytes.count, bytes[position] == byte else {
-            throw failure(position < bytes.count ? .syntax : .truncated)
+            throw failure(position < bytes.count ? problem : .truncated)
         }
         position &+= 1
     }
 
     @inline(__always) @inlinable mutating func open(_ byte: UInt8, _ what: String) throws(WireError) {
         blanks()
-        guard position < bytes.count, bytes[position] == byte else {
-            throw failure(position < bytes.count ? .expected(what) : .truncated)
-        }
-        guard depth < Self.deepest else { throw failure(.tooDeep) }
-        position &+= 1
+        try expect(byte, or: .expected(what))
+        guard depth < Self.deepest else { throw WireError(.tooDeep, offset: position &- 1) }
         depth &+= 1
     }
 

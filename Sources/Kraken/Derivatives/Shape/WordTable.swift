@@ -29,8 +29,16 @@ public struct WordTable<Word: WireWord>: Sendable {
         let tail = text.bytes.word(at: max(0, count - 8))
         for row in rows where row.head == head && row.tail == tail && row.count == count {
             // Head and tail hold all of sixteen bytes.
-            return count <= 16 || row.word.rawValue.utf8.elementsEqual(text.bytes) ? row.word : nil
+            return count <= 16 || Self.isSame(row.word.rawValue, text.bytes) ? row.word : nil
         }
         return nil
+    }
+
+    private static func isSame(_ word: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let isSame = word.utf8.withContiguousStorageIfAvailable { own in
+            own.count == bytes.count
+                && stride(from: 0, to: own.count, by: 8).allSatisfy { own.word(at: $0) == bytes.word(at: $0) }
+        }
+        return isSame ?? word.utf8.elementsEqual(bytes)
     }
 }
