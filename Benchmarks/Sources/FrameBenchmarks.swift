@@ -24,6 +24,25 @@ struct FrameBenchmarks {
             }
             return fill.sequence
         }
+        try compare("derivatives trade", Self.publicTrade, FoundationPublicTrade.self, &table) { bytes in
+            guard case .trade(let trade) = try Derivatives.StreamFrame(bytes) else { throw WrongFrame() }
+            return trade.sequence
+        }
+        try compare("derivatives order", Self.order, FoundationOrder.self, &table) { bytes in
+            guard case .order(let change) = try Derivatives.StreamFrame(bytes), let order = change.order else {
+                throw WrongFrame()
+            }
+            return order.time.nanoseconds
+        }
+        try compareSpot(&table)
+        try compareUnified(&table)
+    }
+
+    private func compareSpot(_ table: inout Table) throws {
+        try compare("spot book", Self.spotBook, FoundationBook.self, &table) { bytes in
+            guard case .book(_, let books) = try SpotFrame(bytes), let book = books.first else { throw WrongFrame() }
+            return Int64(book.checksum)
+        }
         try compare("spot trade", Self.trade, FoundationTrades.self, &table) { bytes in
             guard case .trades(_, let trades) = try SpotFrame(bytes), let trade = trades.first else {
                 throw WrongFrame()
@@ -35,6 +54,33 @@ struct FrameBenchmarks {
                 throw WrongFrame()
             }
             return candle.bar.trades
+        }
+    }
+
+    private func compareUnified(_ table: inout Table) throws {
+        try compare("unified ticker", Self.unifiedTicker, FoundationUnifiedTicker.self, most: 1000, &table) { bytes in
+            guard case .ticker(_, let tickers) = try Unified.Frame(bytes), let bid = tickers.first?.bid else {
+                throw WrongFrame()
+            }
+            return bid.raw
+        }
+        try compare("unified trade", Self.unifiedTrade, FoundationTrades.self, &table) { bytes in
+            guard case .trades(_, let trades) = try Unified.Frame(bytes), let trade = trades.first else {
+                throw WrongFrame()
+            }
+            return trade.id
+        }
+        try compare("unified candle", Self.unifiedCandle, FoundationUnifiedCandles.self, &table) { bytes in
+            guard case .candles(_, let candles) = try Unified.Frame(bytes), let candle = candles.first else {
+                throw WrongFrame()
+            }
+            return candle.interval
+        }
+        try compare("unified fill", Self.execution, FoundationExecutions.self, &table) { bytes in
+            guard case .executions(_, let list, _) = try Unified.Frame(bytes), let price = list.first?.lastPrice else {
+                throw WrongFrame()
+            }
+            return price.raw
         }
     }
 

@@ -3,40 +3,32 @@ public import Market
 extension Timestamp {
     /// Reads `2026-01-31T16:00:00.25Z`: UTC only, with any number of fractional digits, those below a nanosecond dropped.
     public init?(rfc3339 text: UnsafeBufferPointer<UInt8>) {
-        func number(_ range: Range<Int>) -> Int? {
-            guard range.upperBound <= text.count else { return nil }
-            var value = 0
-            for index in range {
-                let digit = text[index] &- UInt8(ascii: "0")
-                guard digit < 10 else { return nil }
-                value = value * 10 + Int(digit)
-            }
-            return value
-        }
-        func isByte(_ index: Int, _ byte: Unicode.Scalar) -> Bool {
-            index < text.count && text[index] == UInt8(ascii: byte)
-        }
-        guard let year = number(0..<4), isByte(4, "-"), let month = number(5..<7), isByte(7, "-"),
-            let day = number(8..<10), isByte(10, "T") || isByte(10, " "), let hour = number(11..<13), isByte(13, ":"),
-            let minute = number(14..<16), isByte(16, ":"), let second = number(17..<19),
-            hour < 24, minute < 60, second < 61, let date = CalendarDay(year: year, month: month, day: day)
+        guard text.count >= 20, text[10] == UInt8(ascii: "T") || text[10] == UInt8(ascii: " ") else { return nil }
+        // Separators become zeros, and then all are digits: 2026-01- is 20260010, 16:00:25 is 16000025.
+        let date = LeadingDigits(text.word(at: 0) ^ 0x1D00_001D_0000_0000)
+        let time = LeadingDigits(text.word(at: 11) ^ 0x0000_0A00_000A_0000)
+        let (hour, minute, second) = (time.value / 1_000_000, time.value / 1000 % 1000, time.value % 1000)
+        guard date.count == 8, date.value % 10 == 0, text[8] &- 48 < 10, text[9] &- 48 < 10, time.count == 8,
+            hour < 24, minute < 60, second < 61,
+            let midnight = CalendarDay(
+                year: Int(date.value / 10_000), month: Int(date.value % 10_000 / 10),
+                day: Int(text[8] &- 48) * 10 + Int(text[9] &- 48))
         else { return nil }
-        var index = 19
         var nanoseconds: Int64 = 0
-        if isByte(index, ".") {
-            index += 1
-            var unit: Int64 = 100_000_000
-            let first = index
-            while index < text.count, text[index] &- UInt8(ascii: "0") < 10 {
-                nanoseconds += Int64(text[index] - UInt8(ascii: "0")) * unit
-                unit /= 10
+        var index = 19
+        if text[index] == UInt8(ascii: ".") {
+            let fraction = LeadingDigits(text.word(at: 20))
+            guard fraction.count > 0 else { return nil }
+            nanoseconds = fraction.value * PlainNumber.powerOfTen(9 - fraction.count)
+            index = 20 + fraction.count
+            while index >= 28, index < text.count, text[index] &- UInt8(ascii: "0") < 10 {
+                if index == 28 { nanoseconds += Int64(text[index] &- UInt8(ascii: "0")) }
                 index += 1
             }
-            guard index > first else { return nil }
         }
-        guard isByte(index, "Z"), index + 1 == text.count else { return nil }
-        let seconds = Int64(hour * 3600 + minute * 60 + second)
-        self = date.start + .seconds(seconds) + Interval(nanoseconds: nanoseconds)
+        guard index + 1 == text.count, text[index] == UInt8(ascii: "Z") else { return nil }
+        let seconds = (hour * 60 + minute) * 60 + second
+        self = midnight.start + .seconds(seconds) + Interval(nanoseconds: nanoseconds)
     }
 
     public init?(rfc3339 text: String) {

@@ -15,42 +15,46 @@
     @inlinable public var offset: Int { position }
 
     /// Reads the whole of `text` with `read`; anything but blanks after it is an error.
+    @inline(__always) @inlinable
     public static func read<Result>(
         _ text: [UInt8], _ read: (inout JSONReader) throws(WireError) -> Result
     ) throws(WireError) -> Result {
-        var result: Swift.Result<Result, WireError>?
-        text.withUnsafeBufferPointer { bytes in
+        try text.withUnsafeBufferPointer { bytes throws(WireError) in
             var reader = JSONReader(bytes)
-            do throws(WireError) {
-                let value = try read(&reader)
-                try reader.end()
-                result = .success(value)
-            } catch {
-                result = .failure(error)
-            }
+            let value = try read(&reader)
+            try reader.end()
+            return value
         }
-        guard let result else { throw WireError(.truncated) }
-        return try result.get()
     }
 
     /// Reads an object: `field` gets each name with the reader before its value, which it must read or `skip`.
-    @inlinable
+    @inline(__always) @inlinable
     public mutating func object(
         _ field: (JSONText, inout JSONReader) throws(WireError) -> Void
     ) throws(WireError) {
         try open(UInt8(ascii: "{"), "an object")
         if try closes(UInt8(ascii: "}")) { return }
         while true {
-            let name = try string()
-            blanks()
-            try expect(UInt8(ascii: ":"))
-            try field(name, &self)
+            try field(try name(), &self)
+            if try !another(before: UInt8(ascii: "}")) { return }
+        }
+    }
+
+    /// Reads an object until `field` returns true; the reader is then of no more use.
+    @inline(__always) @inlinable
+    public mutating func find(
+        _ field: (JSONText, inout JSONReader) throws(WireError) -> Bool
+    ) throws(WireError) {
+        try open(UInt8(ascii: "{"), "an object")
+        if try closes(UInt8(ascii: "}")) { return }
+        while true {
+            if try field(try name(), &self) { return }
             if try !another(before: UInt8(ascii: "}")) { return }
         }
     }
 
     /// Reads an array: `element` gets the reader before each value, which it must read or `skip`.
-    @inlinable
+    @inline(__always) @inlinable
     public mutating func array(_ element: (inout JSONReader) throws(WireError) -> Void) throws(WireError) {
         try open(UInt8(ascii: "["), "an array")
         if try closes(UInt8(ascii: "]")) { return }
@@ -62,15 +66,40 @@
 
     /// Reads a string; escapes stay as they are.
     @inlinable public mutating func string() throws(WireError) -> JSONText {
-        blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == UInt8(ascii: "\"") else {
-            throw WireError(.expected("a string"), offset: position)
+        let lows: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        let count = bytes.count
+        let start = position &+ 1
+        guard let base = bytes.baseAddress, start < count, base[position] == UInt8(ascii: "\"") else {
+            return try anyString()
         }
-        position += 1
+        var index = start
+        while index &+ 8 <= count {
+            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+            // A byte is zero where subtracting one borrows from it; the lowest mark of quotes, backslashes and control
+            // characters is exact.
+            let quotes = word ^ (lows &* 0x22)
+            let slashes = word ^ (lows &* 0x5C)
+            let marks =
+                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
+            guard marks != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= marks.trailingZeroBitCount &>> 3
+            guard base[index] == UInt8(ascii: "\"") else { return try anyString() }
+            position = index &+ 1
+            return text(from: start, until: index)
+        }
+        return try anyString()
+    }
+
+    /// Byte by byte: strings with escapes, behind blanks and at the end of the text, and all that is none.
+    @inline(never) @usableFromInline mutating func anyString() throws(WireError) -> JSONText {
+        blanks()
+        try expect(UInt8(ascii: "\""), or: .expected("a string"))
         let start = position
         var hasEscapes = false
-        position = endOfPlainBytes()
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
@@ -89,24 +118,18 @@
         throw WireError(.truncated, offset: position)
     }
 
-    /// Where the first quote, backslash or control character stands, or less than eight bytes before the end.
-    @inline(__always) @inlinable func endOfPlainBytes() -> Int {
-        guard let base = bytes.baseAddress else { return position }
-        let lows: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        let last = bytes.count &- 8
-        var index = position
-        while index <= last {
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-            // A byte is zero where subtracting one borrows from it; the lowest such mark is exact.
-            let quotes = word ^ (lows &* 0x22)
-            let slashes = word ^ (lows &* 0x5C)
-            let marks =
-                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
-            if marks != 0 { return index &+ marks.trailingZeroBitCount &>> 3 }
-            index &+= 8
-        }
-        return index
+    @inline(__always) @inlinable func text(from start: Int, until end: Int) -> JSONText {
+        JSONText(
+            UnsafeBufferPointer(start: bytes.baseAddress.map { $0 + start }, count: end &- start), offset: start,
+            hasEscapes: false)
+    }
+
+    /// A name and the colon behind it.
+    @inline(__always) @inlinable mutating func name() throws(WireError) -> JSONText {
+        let name = try string()
+        blanks()
+        try expect(UInt8(ascii: ":"))
+        return name
     }
 
     /// Reads `true` or `false`.
@@ -114,11 +137,11 @@
         blanks()
         if take("true") { return true }
         if take("false") { return false }
-        throw WireError(.expected("true or false"), offset: position)
+        throw failure(.expected("true or false"))
     }
 
     /// Reads `null` when it comes next.
-    @inlinable public mutating func null() -> Bool {
+    @inline(__always) @inlinable public mutating func null() -> Bool {
         blanks()
         return take("null")
     }
@@ -153,6 +176,9 @@
         guard position < bytes.count else { throw WireError(.truncated, offset: position) }
         if bytes[position] == UInt8(ascii: "\"") { return try string() }
         let start = position
+        guard bytes[start] != UInt8(ascii: "."), bytes[start] != UInt8(ascii: "+") else {
+            throw failure(.expected("a number"))
+        }
         while position < bytes.count, Self.isOfNumber(bytes[position]) { position += 1 }
         guard position > start else { throw WireError(.expected("a number"), offset: position) }
         return JSONText(
@@ -174,15 +200,25 @@
         }
     }
 
+    /// Whether the text begins so where the reader stands.
+    @inline(__always) @inlinable public func begins(with text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        return bytes.count &- position >= count && self.text(from: position, until: position &+ count) == text
+    }
+
     /// Only blanks may be left.
-    public mutating func end() throws(WireError) {
+    @inlinable public mutating func end() throws(WireError) {
         blanks()
         guard position == bytes.count else { throw WireError(.syntax, offset: position) }
     }
 
     // MARK: - Steps
 
-    @inlinable mutating func blanks() {
+    @inline(__always) @inlinable mutating func blanks() {
+        if position < bytes.count, bytes[position] <= 32 { manyBlanks() }
+    }
+
+    @inline(never) @usableFromInline mutating func manyBlanks() {
         while position < bytes.count {
             switch bytes[position] {
             case 32, 9, 10, 13: position += 1
@@ -191,41 +227,49 @@
         }
     }
 
-    @inlinable mutating func expect(_ byte: UInt8) throws(WireError) {
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == byte else { throw WireError(.syntax, offset: position) }
-        position += 1
+    /// `problem` where the reader stands.
+    @inline(never) @usableFromInline func failure(_ problem: WireError.Problem) -> WireError {
+        WireError(problem, offset: position)
     }
 
-    @inlinable mutating func open(_ byte: UInt8, _ what: String) throws(WireError) {
-        blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
-        guard bytes[position] == byte else { throw WireError(.expected(what), offset: position) }
-        guard depth < Self.deepest else { throw WireError(.tooDeep, offset: position) }
-        position += 1
-        depth += 1
+    @inline(__always) @inlinable
+    mutating func expect(_ byte: UInt8, or problem: WireError.Problem = .syntax) throws(WireError) {
+        guard position < bytes.count, bytes[position] == byte else {
+            throw failure(position < bytes.count ? problem : .truncated)
+        }
+        position &+= 1
     }
 
-    @inlinable mutating func closes(_ byte: UInt8) throws(WireError) -> Bool {
+    @inline(__always) @inlinable mutating func open(_ byte: UInt8, _ what: String) throws(WireError) {
         blanks()
-        guard position < bytes.count else { throw WireError(.truncated, offset: position) }
+        try expect(byte, or: .expected(what))
+        guard depth < Self.deepest else { throw WireError(.tooDeep, offset: position &- 1) }
+        depth &+= 1
+    }
+
+    @inline(__always) @inlinable mutating func closes(_ byte: UInt8) throws(WireError) -> Bool {
+        blanks()
+        guard position < bytes.count else { throw failure(.truncated) }
         guard bytes[position] == byte else { return false }
-        position += 1
-        depth -= 1
+        position &+= 1
+        depth &-= 1
         return true
     }
 
-    @inlinable mutating func another(before end: UInt8) throws(WireError) -> Bool {
+    @inline(__always) @inlinable mutating func another(before end: UInt8) throws(WireError) -> Bool {
+        blanks()
+        if position < bytes.count, bytes[position] == UInt8(ascii: ",") {
+            position &+= 1
+            blanks()
+            return true
+        }
         if try closes(end) { return false }
-        try expect(UInt8(ascii: ","))
-        return true
+        throw failure(.syntax)
     }
 
-    @inlinable mutating func take(_ word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard bytes.count - position >= count else { return false }
-        for index in 0..<count where bytes[position + index] != word.utf8Start[index] { return false }
-        position += count
+    @inline(__always) @inlinable mutating func take(_ word: StaticString) -> Bool {
+        guard begins(with: word) else { return false }
+        position &+= word.utf8CodeUnitCount
         return true
     }
 

@@ -12,16 +12,31 @@
         self.hasEscapes = hasEscapes
     }
 
-    /// Whether the text is `other`, byte for byte. Names on the wire are plain ASCII without escapes.
+    /// Whether the text is `other`, byte for byte. Names on the wire are plain ASCII without escapes. With a literal, a
+    /// few comparisons of machine words with constants.
     @inline(__always) @inlinable public static func == (text: JSONText, other: StaticString) -> Bool {
         let count = other.utf8CodeUnitCount
-        guard text.bytes.count == count else { return false }
-        var index = 0
-        while index < count {
-            if text.bytes[index] != other.utf8Start[index] { return false }
-            index += 1
+        guard text.bytes.count == count, let base = text.bytes.baseAddress else { return false }
+        let ours = UnsafeRawPointer(base)
+        let theirs = UnsafeRawPointer(other.utf8Start)
+        func differ<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int, _: Word.Type) -> Bool {
+            ours.loadUnaligned(fromByteOffset: place, as: Word.self)
+                != theirs.loadUnaligned(fromByteOffset: place, as: Word.self)
         }
-        return true
+        var index = 0
+        while index &+ 8 <= count {
+            if differ(index, UInt64.self) { return false }
+            index &+= 8
+        }
+        if count & 4 != 0 {
+            if differ(index, UInt32.self) { return false }
+            index &+= 4
+        }
+        if count & 2 != 0 {
+            if differ(index, UInt16.self) { return false }
+            index &+= 2
+        }
+        return count & 1 == 0 || !differ(index, UInt8.self)
     }
 
     @inline(__always) @inlinable public static func ~= (name: StaticString, text: JSONText) -> Bool { text == name }

@@ -78,4 +78,64 @@ import Testing
             #expect(bytes.withUnsafeBufferPointer { Symbol(bytes: $0) } == Symbol(text))
         }
     }
+
+    @Test func binaryAndWholeNumbersAreThoseOfTheirText() {
+        var generator = SeededGenerator(seed: 33)
+        for _ in 0..<10_000 {
+            let digits = (0..<Int.random(in: 1...22, using: &generator)).map { _ in
+                String(Int.random(in: 0...9, using: &generator))
+            }
+            let point = Int.random(in: 1...22, using: &generator)
+            var text = digits.prefix(point).joined()
+            if point < digits.count { text += "." + digits.dropFirst(point).joined() }
+            if Bool.random(using: &generator) { text = "-" + text }
+            if Int.random(in: 0..<8, using: &generator) == 0 { text += "e-3" }
+            let bytes = Array("\(text) ".utf8)
+            let double = try? JSONReader.read(bytes) { reader throws(WireError) in try reader.double() }
+            #expect(double?.bitPattern == Double(text)?.bitPattern, "\(text)")
+            let whole = try? JSONReader.read(bytes) { reader throws(WireError) in try reader.integer() }
+            #expect(whole == Int64(text), "\(text)")
+        }
+    }
+
+    @Test func instantsWithAnyOneByteChanged() {
+        for text in ["2026-09-25T17:48:26.844359Z", "2024-02-29T00:59:00Z", "1999-12-31 23:00:59.123456789012Z"] {
+            for place in text.utf8.indices {
+                let index = text.utf8.distance(from: text.startIndex, to: place)
+                for byte in UInt8.min...UInt8.max {
+                    var bytes = Array(text.utf8)
+                    bytes[index] = byte
+                    let read = bytes.withUnsafeBufferPointer { Timestamp(rfc3339: $0) }
+                    #expect(read == Self.instant(bytes), "\(bytes)")
+                }
+            }
+            for count in 0..<text.utf8.count {
+                #expect(Array(text.utf8.prefix(count)).withUnsafeBufferPointer { Timestamp(rfc3339: $0) } == nil)
+            }
+        }
+        #expect(Timestamp(rfc3339: "2026-09-25T17:48:26.5Z") == Timestamp(nanoseconds: 1_790_358_506_500_000_000))
+    }
+
+    /// By the definition, piece by piece.
+    static func instant(_ bytes: [UInt8]) -> Timestamp? {
+        func number(_ range: Range<Int>) -> Int? {
+            let digits = bytes[range]
+            guard digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+            return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        }
+        let marks: [(Int, String)] = [(4, "-"), (7, "-"), (10, "T "), (13, ":"), (16, ":"), (bytes.count - 1, "Z")]
+        guard marks.allSatisfy({ place, allowed in allowed.utf8.contains(bytes[place]) }),
+            let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            hour < 24, minute < 60, second < 61, let date = CalendarDay(year: year, month: month, day: day)
+        else { return nil }
+        var nanoseconds = 0
+        if bytes.count > 20 {
+            guard bytes[19] == UInt8(ascii: "."), number(20..<bytes.count - 1) != nil else { return nil }
+            let digits = Array((bytes[20..<bytes.count - 1] + [48, 48, 48, 48, 48, 48, 48, 48]).prefix(9))
+            nanoseconds = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        }
+        return date.start + .seconds(Int64(hour * 3600 + minute * 60 + second))
+            + Interval(nanoseconds: Int64(nanoseconds))
+    }
 }

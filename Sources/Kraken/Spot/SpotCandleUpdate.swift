@@ -29,7 +29,7 @@ public struct SpotCandleUpdate: Hashable, Sendable {
             case "low": prices.low = try reader.amount()
             case "close": prices.close = try reader.amount()
             case "vwap": prices.vwap = try reader.amount()
-            case "volume": volume = try reader.statistic()
+            case "volume": volume = try reader.double()
             case "trades": trades = try reader.integer()
             case "interval": interval = try reader.integer()
             case "interval_begin": openTime = try reader.instant()

@@ -35,7 +35,15 @@ public enum SpotDelivery: Hashable, Sendable {
         switch word {
         case "update": self = .update
         case "snapshot": self = .snapshot
-        default: self = .unrecognised(word.string)
+        default: self.init(word.string)
+        }
+    }
+
+    init(_ text: String) {
+        switch text {
+        case "update": self = .update
+        case "snapshot": self = .snapshot
+        default: self = .unrecognised(text)
         }
     }
 }
@@ -184,7 +192,7 @@ extension JSONReader {
     /// Reads the symbol of a market.
     mutating func symbol() throws(WireError) -> Symbol {
         let text = try string()
-        guard let symbol = Symbol(bytes: text.bytes) else {
+        guard let symbol = text.hasEscapes ? Symbol(text.string) : Symbol(bytes: text.bytes) else {
             throw WireError(.expected("a market such as BTC/USD"), offset: text.offset)
         }
         return symbol

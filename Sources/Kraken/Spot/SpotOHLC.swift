@@ -162,7 +162,7 @@ extension SpotBar {
             case 3: prices.low = try reader.amount()
             case 4: prices.close = try reader.amount()
             case 5: prices.vwap = try reader.amount()
-            case 6: volume = try reader.statistic()
+            case 6: volume = try reader.double()
             case 7: trades = try reader.integer()
             default: try reader.skip()
             }

@@ -16,20 +16,3 @@ struct FractionalSeconds: FixedPoint {
     static var scale: Int64 { 1_000_000_000 }
     let raw: Int64
 }
-
-extension JSONReader {
-    /// Reads a statistic such as traded volume: the `Double` nearest to its decimal text, as any other reader of the
-    /// same digits gets it.
-    mutating func statistic() throws(WireError) -> Double {
-        // A plain decimal below 10^15 units: both sides of the division are exact in binary, so its one rounding is the
-        // nearest value.
-        let before = self
-        if let exact: SpotQuantity = plainAmount(), exact.raw.magnitude < 1_000_000_000_000_000 { return exact.double }
-        self = before
-        let text = try number()
-        guard let value = Double(text.string), value.isFinite else {
-            throw WireError(.expected("a number"), offset: text.offset)
-        }
-        return value
-    }
-}

@@ -56,12 +56,12 @@ public struct SpotTicker: Hashable, Sendable {
             case "ask": best.ask = try reader.amount()
             case "ask_qty": best.askQuantity = try reader.amount()
             case "last": prices.last = try reader.amount()
-            case "volume": volume = try reader.statistic()
+            case "volume": volume = try reader.double()
             case "vwap": prices.vwap = try reader.amount()
             case "low": prices.low = try reader.amount()
             case "high": prices.high = try reader.amount()
             case "change": prices.change = try reader.amount()
-            case "change_pct": changePercent = try reader.statistic()
+            case "change_pct": changePercent = try reader.double()
             case "trades": trades = try reader.optional { reader throws(WireError) in try reader.integer() }
             case "timestamp": time = try reader.optional { reader throws(WireError) in try reader.instant() }
             default: try reader.skip()

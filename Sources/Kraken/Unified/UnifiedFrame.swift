@@ -33,6 +33,15 @@ extension Unified.Frame {
             self = try Self.book(bytes)
             return
         }
+        if let frame = Self.atOnce(bytes) {
+            self = frame
+            return
+        }
+        try self.init(tree: bytes)
+    }
+
+    /// Reads any frame, whatever the order and the spelling of its members.
+    init(tree bytes: [UInt8]) throws(WireError) {
         let value = try JSONValue(bytes)
         let fields = try Fields(value)
         if let method = try fields.optionalText("method") {
@@ -88,11 +97,7 @@ extension Unified.Frame {
     }
 
     private static func delivery(_ fields: Fields) throws(WireError) -> SpotDelivery {
-        switch try fields.text("type") {
-        case "snapshot": .snapshot
-        case "update": .update
-        case let text: .unrecognised(text)
-        }
+        SpotDelivery(try fields.text("type"))
     }
 
     /// Where the error stands is not documented: beside the lists or beside the data.

@@ -50,6 +50,8 @@ extension Unified {
     }
 
     public enum OrderType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case limit
         case market
         case stopLoss = "stop-loss"
@@ -62,12 +64,16 @@ extension Unified {
 
     /// The price that a trigger watches. There is no mark price here.
     public enum Reference: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         /// Falls back to last when the outside feed fails.
         case index
         case last
     }
 
     public enum TimeInForce: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case goodTillCancelled = "gtc"
         case immediateOrCancel = "ioc"
         case fillOrKill = "fok"
@@ -84,6 +90,8 @@ extension Unified {
 
     /// What candles are made of.
     public enum TickType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case trade
         case mark
         case spot
@@ -91,6 +99,8 @@ extension Unified {
 
     /// What happened to an order.
     public enum ExecutionType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case pendingNew = "pending_new"
         case new
         case trade
@@ -105,6 +115,8 @@ extension Unified {
 
     /// The state of an order. `partially_filled` can stand on the fill that completed it: believe the quantities.
     public enum OrderState: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case pendingNew = "pending_new"
         case new
         case partiallyFilled = "partially_filled"

@@ -1,11 +1,16 @@
+import Wire
+
 /// A vocabulary of the exchange: the words that are documented or were seen, by the text that travels.
 public protocol WireWord: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == String {
     /// The word that other spellings stand for; nil when there is none.
     static func spelled(_ text: String) -> Self?
+    /// Of vocabularies that stand in frequent frames; nil for the others.
+    static var table: WordTable<Self>? { get }
 }
 
 extension WireWord {
     public static func spelled(_ text: String) -> Self? { nil }
+    public static var table: WordTable<Self>? { nil }
 }
 
 /// A word of a vocabulary that may grow: a new one is kept as it came, for the data alarm, and never taken for another.
@@ -18,6 +23,14 @@ public enum Open<Word: WireWord>: Hashable, Sendable {
             self = .known(word)
         } else {
             self = .unrecognised(text)
+        }
+    }
+
+    init(_ text: JSONText) {
+        if let word = Word.table?.word(text) {
+            self = .known(word)
+        } else {
+            self.init(text.string)
         }
     }
 

@@ -30,6 +30,8 @@ extension Derivatives {
 
     /// Kinds of orders on the WebSocket.
     public enum StreamOrderType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case limit
         case postOnly = "post"
         case immediateOrCancel = "ioc"
@@ -55,6 +57,8 @@ extension Derivatives {
 
     /// The price that a trigger watches. Requests say `index`, answers `spot`.
     public enum TriggerSignal: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case mark
         case index
         case last
@@ -114,6 +118,8 @@ extension Derivatives {
 
     /// How one of our fills came about.
     public enum FillType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case maker
         case taker
         case takerAfterEdit
@@ -135,6 +141,8 @@ extension Derivatives {
 
     /// How a trade in the public market came about.
     public enum TradeType: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case fill
         case liquidation
         case partialLiquidation

@@ -31,11 +31,10 @@ extension Side {
 extension InstrumentID {
     /// Symbols are compared without case: payloads up to 2023, and the account log still, have them in lower case.
     init?(wire text: String) {
-        self.init(Self.hasLowerCase(text) ? text.uppercased() : text)
-    }
-
-    private static func hasLowerCase(_ text: String) -> Bool {
-        text.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        // Lower case becomes upper case: an ASCII letter without its bit of 32.
+        let upper = text.utf8.lazy.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }
+        guard let symbol = Symbol(ascii: upper) else { return nil }
+        self.init(symbol)
     }
 }
 

@@ -77,8 +77,8 @@ extension Derivatives.StreamFill {
             case "fill_type": type = try reader.word()
             case "fee_paid": fee = try reader.optionalAmount()
             case "fee_currency": feeCurrency = try reader.filledText()
-            case "order_type": orderType = try reader.filledText().map { Open($0) }
-            case "taker_order_type": takerOrderType = try reader.filledText().map { Open($0) }
+            case "order_type": orderType = try reader.filledWord()
+            case "taker_order_type": takerOrderType = try reader.filledWord()
             default: try reader.skip()
             }
         }

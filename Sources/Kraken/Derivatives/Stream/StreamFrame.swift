@@ -15,19 +15,19 @@ extension Derivatives {
         case unsubscribeFailed(Open<Feed>, [InstrumentID])
         case alert(StreamAlert)
         case heartbeat(Timestamp)
-        case ticker(StreamTicker)
-        case tickerLite(StreamTickerLite)
+        indirect case ticker(StreamTicker)
+        indirect case tickerLite(StreamTickerLite)
         case trade(StreamTrade)
         /// Newest first.
         case tradeSnapshot(InstrumentID, [StreamTrade])
         case book(BookDelta)
         case bookSnapshot(BookSnapshot)
-        case order(StreamOrderChange)
+        indirect case order(StreamOrderChange)
         case orderSnapshot([StreamOrder], isVerbose: Bool)
         case fills([StreamFill], isSnapshot: Bool)
-        case positions(StreamPositions)
-        case balances(StreamBalances)
-        case accountLog(AccountLogEntry)
+        indirect case positions(StreamPositions)
+        indirect case balances(StreamBalances)
+        indirect case accountLog(AccountLogEntry)
         case accountLogSnapshot([AccountLogEntry])
         case notifications([Notification])
         /// A feed or an event that is not known, by its name.
@@ -38,87 +38,92 @@ extension Derivatives {
 extension Derivatives.StreamFrame {
     /// Reads one frame.
     public init(_ bytes: [UInt8]) throws(WireError) {
+        self = try bytes.withUnsafeBufferPointer { text throws(WireError) in try Self.read(JSONReader(text), bytes) }
+    }
+
+    private static func read(_ start: JSONReader, _ bytes: [UInt8]) throws(WireError) -> Self {
         // Tickers are most of the traffic, and the only frames that begin so.
-        if let ticker = try Self.tickerAtOnce(bytes) {
-            self = .ticker(ticker)
-            return
+        if start.begins(with: "{\"time\":") {
+            var reader = start
+            if let ticker = try Derivatives.StreamTicker.read(&reader) {
+                try reader.end()
+                return .ticker(ticker)
+            }
         }
-        switch try Self.kind(of: bytes) {
-        case .event: self = try Self.event(try JSONValue(bytes))
+        switch try kind(start) {
+        case .event: return try event(try JSONValue(bytes))
         case .feed(let feed):
             do throws(WireError) {
-                self = try Self.content(of: feed, bytes)
+                return try content(of: feed, start, bytes)
             } catch {
                 // An acknowledgement names its feed too; its event may stand behind.
                 guard let value = try? JSONValue(bytes), value["event"] != nil else { throw error }
-                self = try Self.event(value)
+                return try event(value)
             }
-        case .other: self = .unrecognised("")
+        case .other: return .unrecognised("")
         }
     }
 
     private enum Kind {
         case event
-        case feed(String)
+        case feed(JSONText)
         case other
     }
 
-    private static func tickerAtOnce(_ bytes: [UInt8]) throws(WireError) -> Derivatives.StreamTicker? {
-        guard bytes.starts(with: "{\"time\":".utf8) else { return nil }
-        return try JSONReader.read(bytes) { reader throws(WireError) in
-            try Derivatives.StreamTicker.read(&reader)
-        }
-    }
-
     /// Looks for the first name that tells, and no further.
-    private static func kind(of bytes: [UInt8]) throws(WireError) -> Kind {
+    private static func kind(_ start: JSONReader) throws(WireError) -> Kind {
         var kind = Kind.other
-        do throws(WireError) {
-            try JSONReader.read(bytes) { reader throws(WireError) in
-                try reader.object { name, reader throws(WireError) in
-                    switch name {
-                    case "event": kind = .event
-                    case "feed": kind = .feed(try reader.string().string)
-                    default:
-                        try reader.skip()
-                        return
-                    }
-                    throw WireError(.syntax)
-                }
+        var reader = start
+        try reader.find { name, reader throws(WireError) in
+            switch name {
+            case "event": kind = .event
+            case "feed": kind = .feed(try reader.string())
+            default:
+                try reader.skip()
+                return false
             }
-        } catch {
-            if case .other = kind { throw error }
+            return true
         }
+        if case .other = kind { try reader.end() }
         return kind
     }
 
-    private static func content(of feed: String, _ bytes: [UInt8]) throws(WireError) -> Self {
+    private static func content(
+        of feed: JSONText, _ start: JSONReader, _ bytes: [UInt8]
+    ) throws(WireError) -> Self {
         switch feed {
-        case "book":
-            return .book(try JSONReader.read(bytes) { reader throws(WireError) in try .init(&reader) })
+        case "book": return .book(try whole(start) { reader throws(WireError) in try .init(&reader) })
         case "ticker":
-            let ticker = try JSONReader.read(bytes) { reader throws(WireError) in
-                try Derivatives.StreamTicker.read(&reader)
-            }
+            let ticker = try whole(start) { reader throws(WireError) in try Derivatives.StreamTicker.read(&reader) }
             guard let ticker else { throw .missing("feed") }
             return .ticker(ticker)
-        case "trade":
-            return .trade(try JSONReader.read(bytes) { reader throws(WireError) in try .init(&reader) })
-        case "trade_snapshot": return try trades(bytes)
+        case "trade": return .trade(try whole(start) { reader throws(WireError) in try .init(&reader) })
+        case "trade_snapshot": return try trades(start)
         case "book_snapshot":
-            return .bookSnapshot(try JSONReader.read(bytes) { reader throws(WireError) in try .init(&reader) })
+            return .bookSnapshot(try whole(start) { reader throws(WireError) in try .init(&reader) })
         case "open_orders", "open_orders_verbose":
-            return .order(try JSONReader.read(bytes) { reader throws(WireError) in try .init(&reader) })
+            return .order(try whole(start) { reader throws(WireError) in try .init(&reader) })
         case "open_orders_snapshot", "open_orders_verbose_snapshot":
             return .orderSnapshot(
-                try list(bytes, "orders") { reader throws(WireError) in try .init(&reader) },
+                try list(start, "orders") { reader throws(WireError) in try .init(&reader) },
                 isVerbose: feed == "open_orders_verbose_snapshot")
         case "fills", "fills_snapshot":
             return .fills(
-                try list(bytes, "fills") { reader throws(WireError) in try .init(&reader) },
+                try list(start, "fills") { reader throws(WireError) in try .init(&reader) },
                 isSnapshot: feed == "fills_snapshot")
-        default: return try rare(feed, try JSONValue(bytes))
+        default: return try rare(feed.string, try JSONValue(bytes))
         }
+    }
+
+    /// Reads all of the text.
+    @inline(__always)
+    private static func whole<Value>(
+        _ start: JSONReader, _ read: (inout JSONReader) throws(WireError) -> Value
+    ) throws(WireError) -> Value {
+        var reader = start
+        let value = try read(&reader)
+        try reader.end()
+        return value
     }
 
     private static func rare(_ feed: String, _ value: JSONValue) throws(WireError) -> Self {
@@ -160,15 +165,14 @@ extension Derivatives.StreamFrame {
         }
     }
 
-    private static func trades(_ bytes: [UInt8]) throws(WireError) -> Self {
-        let trades: [Derivatives.StreamTrade] = try list(bytes, "trades") { reader throws(WireError) in
+    private static func trades(_ start: JSONReader) throws(WireError) -> Self {
+        let trades: [Derivatives.StreamTrade] = try list(start, "trades") { reader throws(WireError) in
             try .init(&reader)
         }
         var product: InstrumentID?
-        try JSONReader.read(bytes) { reader throws(WireError) in
-            try reader.object { name, reader throws(WireError) in
-                if name == "product_id" { product = try reader.instrument() } else { try reader.skip() }
-            }
+        var reader = start
+        try reader.object { name, reader throws(WireError) in
+            if name == "product_id" { product = try reader.instrument() } else { try reader.skip() }
         }
         guard let product = product ?? trades.first?.instrument else { throw .missing("product_id") }
         return .tradeSnapshot(product, trades)
@@ -176,24 +180,24 @@ extension Derivatives.StreamFrame {
 
     /// The elements of the array `name` of the frame.
     private static func list<Element>(
-        _ bytes: [UInt8], _ wanted: StaticString, _ read: (inout JSONReader) throws(WireError) -> Element
+        _ start: JSONReader, _ wanted: StaticString, _ read: (inout JSONReader) throws(WireError) -> Element
     ) throws(WireError) -> [Element] {
         var elements: [Element] = []
         var isThere = false
-        try JSONReader.read(bytes) { reader throws(WireError) in
-            try reader.object { name, reader throws(WireError) in
-                guard name == wanted else {
-                    try reader.skip()
-                    return
-                }
-                isThere = true
-                do throws(WireError) {
-                    try reader.array { reader throws(WireError) in elements.append(try read(&reader)) }
-                } catch {
-                    throw error.within("\(wanted)")
-                }
+        var reader = start
+        try reader.object { name, reader throws(WireError) in
+            guard name == wanted else {
+                try reader.skip()
+                return
+            }
+            isThere = true
+            do throws(WireError) {
+                try reader.array { reader throws(WireError) in elements.append(try read(&reader)) }
+            } catch {
+                throw error.within("\(wanted)")
             }
         }
+        try reader.end()
         guard isThere else { throw .missing("\(wanted)") }
         return elements
     }

@@ -75,6 +75,8 @@ extension Derivatives {
 
     /// Why an order changed.
     public enum OrderReason: String, WireWord {
+        public static let table: WordTable<Self>? = WordTable()
+
         case placed = "new_placed_order_by_user"
         case edited = "edited_by_user"
         case partialFill = "partial_fill"
@@ -129,7 +131,7 @@ extension Derivatives.StreamOrder {
             case "cli_ord_id": clientID = try reader.filledText()
             case "direction": direction = try reader.integer()
             case "reduce_only": reduceOnly = try reader.bool()
-            case "triggerSignal", "trigger_signal": signal = try reader.filledText().map { Open($0) }
+            case "triggerSignal", "trigger_signal": signal = try reader.filledWord()
             default: try reader.skip()
             }
         }
@@ -173,29 +175,30 @@ extension Derivatives.StreamOrder {
 
 extension Derivatives.StreamOrderChange {
     init(_ reader: inout JSONReader) throws(WireError) {
-        var id: String?
-        var clientID: String?
-        var order: Derivatives.StreamOrder?
+        // Read where it stays: an order is too big to be carried about.
+        self.init(gone: "", clientID: nil, reason: .liquidation)
+        var isNamed = false
         var isGone: Bool?
-        var reason: Open<Derivatives.OrderReason>?
-        var isVerbose = false
+        var hasReason = false
         try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "feed": isVerbose = try reader.string() == "open_orders_verbose"
             case "order": order = try Derivatives.StreamOrder(&reader)
-            case "order_id": id = try reader.text()
+            case "order_id":
+                id = try reader.text()
+                isNamed = true
             case "cli_ord_id": clientID = try reader.filledText()
             case "is_cancel": isGone = try reader.bool()
-            case "reason": reason = try reader.word()
+            case "reason":
+                reason = try reader.word()
+                hasReason = true
             default: try reader.skip()
             }
         }
-        self.id = try required(id ?? order?.id, "order_id")
-        self.clientID = clientID ?? order?.clientID
-        self.order = order
+        if !isNamed { id = try required(order?.id, "order_id") }
+        if clientID == nil { clientID = order?.clientID }
         self.isGone = try required(isGone, "is_cancel")
-        self.reason = try required(reason, "reason")
-        self.isVerbose = isVerbose
+        guard hasReason else { throw .missing("reason") }
     }
 
     public func write(into writer: inout JSONWriter) {

@@ -5,13 +5,17 @@ import Wire
 extension JSONReader {
     mutating func instrument() throws(WireError) -> InstrumentID {
         let text = try string()
-        // Lower case becomes upper case: an ASCII letter without its bit of 32.
-        let upper = text.bytes.lazy.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }
-        guard let symbol = Symbol(ascii: upper) else {
+        // Nearly always in upper case.
+        if !text.bytes.contains(where: { $0 >= UInt8(ascii: "a") || $0 == UInt8(ascii: "\\") }),
+            let symbol = Symbol(bytes: text.bytes)
+        {
+            return InstrumentID(symbol)
+        }
+        guard let instrument = InstrumentID(wire: text.string) else {
             throw WireError(
                 .expected("a symbol of 1 to \(Symbol.longest) printable characters"), offset: text.offset)
         }
-        return InstrumentID(symbol)
+        return instrument
     }
 
     mutating func tradeSide() throws(WireError) -> Side {
@@ -21,7 +25,14 @@ extension JSONReader {
     }
 
     mutating func word<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word> {
-        Open(try string().string)
+        Open(try string())
+    }
+
+    /// Nil when null or empty.
+    mutating func filledWord<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word>? {
+        if null() { return nil }
+        let text = try string()
+        return text.bytes.isEmpty ? nil : Open(text)
     }
 
     /// Nil when null or empty.
