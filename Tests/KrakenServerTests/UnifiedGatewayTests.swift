@@ -66,7 +66,7 @@ import Wire
         let marked = try order(3, .stopMarket(trigger: Price(1_000), .mark), .short, .stop, reduceOnly: true)
         talk.submit(.place(marked))
         #expect(talk.events.last == .rejected(marked.id, .other))
-        #expect(talk.alarms.contains { $0.kind == .requestRefused && $0.detail.contains("last or index") })
+        #expect(talk.alarms.contains { $0.kind == .unsupported && $0.detail.contains("last or index") })
         talk.submit(.amend(stop.id, Self.instrument, quantity: stop.quantity, price: Price(2_000)))
         #expect(talk.events.last == .rejected(stop.id, .other), "moved by add-then-cancel")
         #expect(!talk.requests.contains("amend_order"))

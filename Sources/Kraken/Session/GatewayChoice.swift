@@ -39,6 +39,14 @@ public struct GatewayChoice: Hashable, Sendable {
                 credentials: credentials, nonces: nonces, configuration: .init(fees: fees, deadline: deadline))
         }
     }
+
+    /// Prices of the perpetuals.
+    public func marketFeed(_ instruments: [InstrumentID]) -> any MarketFeed {
+        switch surface {
+        case .derivatives: DerivativesMarketFeed(instruments)
+        case .unified: UnifiedMarketFeed(instruments)
+        }
+    }
 }
 
 /// A surface that the exchange has switched off was asked for.

@@ -55,7 +55,7 @@ extension UnifiedGateway {
         }
         books.sent(order)
         if case .unsupported(let why) = support(of: order.kind) {
-            alarm(.requestRefused, "order \(order.id) is not to be had on this surface: \(why)", &outbox)
+            alarm(.unsupported, "order \(order.id) is not to be had on this surface: \(why)", &outbox)
             return apply(OrderFact(client: order.id, .refused(.other)), at: now, into: &outbox)
         }
         enqueue(.place(order, wished: now))
@@ -79,7 +79,7 @@ extension UnifiedGateway {
         let isTrigger = books.orders[id]?.order.kind.isTrigger ?? false
         if isTrigger, price != nil, capabilities[.amendTrigger] != .supported {
             alarm(
-                .requestRefused, "the trigger of \(id) cannot be amended: place the new stop, cancel the old", &outbox)
+                .unsupported, "the trigger of \(id) cannot be amended: place the new stop, cancel the old", &outbox)
             outbox.news.append(.event(.rejected(id, .other)))
             return
         }
