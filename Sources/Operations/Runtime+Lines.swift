@@ -131,7 +131,7 @@ extension DataAlarm.Kind {
         switch self {
         case .authentication: .critical
         case .unrecognisedValue, .unreadableMessage, .subscriptionRefused, .messagesLost, .sourcesDiffer,
-            .requestRefused, .rateLimit, .unknownOutcome:
+            .requestRefused, .rateLimit, .unknownOutcome, .unsupported:
             .warning
         }
     }

@@ -5,19 +5,24 @@ import Wire
 
 @testable import KrakenServer
 
-/// Our own gateway talking to the local exchange, with every message in our hands: what is lost, and when, a test says.
+/// A gateway of ours talking to the local exchange, with every message in our hands: what is lost, and when, a test says.
 struct Conversation {
     var desk: Desk
-    var gateway: DerivativesGateway
+    let surface: Surface
+    var gateway: any Gateway
     var news: [GatewayNews] = []
-    /// What happens to the next requests; empty: all go well.
+    /// What happens to the next requests about orders and account; empty: all go well.
     var fates: [Fate] = []
-    /// Requests that reached the exchange, by path.
+    /// Requests that reached the exchange, by path or method.
     var requests: [String] = []
     /// Whether new sockets come about.
     var acceptsSockets = true
     /// Frames from the exchange that get lost: true loses the frame.
     var losesFrame: (([UInt8]) -> Bool)?
+    /// What the network makes of frames that come together from the exchange.
+    var shuffle: (([[UInt8]]) -> [[UInt8]])?
+    /// Answers on the socket, by number of the request, that meet a fate.
+    private var fated: [Int64: Fate] = [:]
     /// The gateway's socket and the exchange's end of it.
     private(set) var socket: SocketID?
     private var connection = ConnectionID(0)
@@ -35,16 +40,46 @@ struct Conversation {
         case garbled(Int, String)
     }
 
-    /// - Parameter hasStream: whether the private feeds can be had; without them REST has to do.
-    init(_ desk: Desk = Desk(), hasStream: Bool = false) throws {
+    /// - Parameter hasStream: whether sockets can be had; without them REST has to do, where there is any.
+    init(_ desk: Desk = Desk(), on surface: Surface = .derivatives, hasStream: Bool = false) throws {
         self.desk = desk
+        self.surface = surface
         acceptsSockets = hasStream
+        gateway = try Self.gateway(surface, desk)
+        begin()
+    }
+
+    static func gateway(_ surface: Surface, _ desk: Desk) throws -> any Gateway {
         let keys = desk.exchange.setups[0].keys
-        gateway = DerivativesGateway(
-            credentials: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal()),
-            nonces: NonceSource(),
-            configuration: .init(fees: FeeSchedule(maker: .basisPoints(2), taker: .basisPoints(5))))
+        let credentials =
+            switch surface.key {
+            case .derivatives: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal())
+            case .spot: try Credentials(key: keys.spotKey, secret: keys.spotSecret.reveal())
+            }
+        return try GatewayChoice(surface, at: desk.now).gateway(
+            credentials: credentials, nonces: NonceSource(),
+            fees: FeeSchedule(maker: .basisPoints(2), taker: .basisPoints(5)))
+    }
+
+    /// A session that begins anew, knowing what an earlier one knew.
+    mutating func restart(with orders: [Order], bookedFills: [UInt64]) throws {
+        if socket != nil { desk.exchange.close(connection) }
+        socket = nil
+        gateway = try Self.gateway(surface, desk)
+        gateway.resume(orders, bookedFills: bookedFills)
+        begin()
+    }
+
+    /// Starts a gateway that was put in.
+    mutating func begin() {
         gateway.start(at: desk.now, into: &outbox)
+        settle()
+    }
+
+    /// A frame that the exchange did not send.
+    mutating func hear(_ text: String) {
+        guard let socket else { return }
+        gateway.receive(.text(socket, Array(text.utf8)), at: desk.now, into: &outbox)
         settle()
     }
 
@@ -55,6 +90,11 @@ struct Conversation {
 
     mutating func reconcile() {
         gateway.reconcile(at: desk.now, into: &outbox)
+        settle()
+    }
+
+    mutating func setDeadManSwitch(_ seconds: Int64) {
+        gateway.setDeadManSwitch(seconds: seconds, at: desk.now, into: &outbox)
         settle()
     }
 
@@ -78,6 +118,8 @@ struct Conversation {
         while let wake = gateway.nextWake, wake <= end {
             desk.now = max(desk.now, wake)
             desk.exchange.advance(to: desk.now)
+            // What was said until now is heard first.
+            settle()
             gateway.receive(.woke, at: desk.now, into: &outbox)
             settle()
             if let next = gateway.nextWake, next <= wake { desk.now = desk.now + .milliseconds(1) }
@@ -92,11 +134,35 @@ struct Conversation {
         while true {
             let sent = desk.exchange.takeOutbox()
             if sent.isEmpty, outbox.actions.isEmpty, outbox.news.isEmpty { return }
-            for outgoing in sent { deliver(outgoing) }
+            for outgoing in disturbed(sent) { deliver(outgoing) }
             news += outbox.news
             let actions = outbox.actions
             outbox.clear()
             for action in actions { perform(action) }
+        }
+    }
+
+    /// The frames as the network delivers them; what is no frame stays behind them.
+    private func disturbed(_ sent: [Outgoing]) -> [Outgoing] {
+        guard let shuffle else { return sent }
+        var frames: [[UInt8]] = []
+        var others: [Outgoing] = []
+        for outgoing in sent {
+            if case .text(connection, let bytes) = outgoing { frames.append(bytes) } else { others.append(outgoing) }
+        }
+        return shuffle(frames).map { .text(connection, $0) } + others
+    }
+
+    /// What is left of an answer on the socket.
+    private func fate(of bytes: [UInt8]) -> [UInt8]? {
+        guard !fated.isEmpty, bytes.first == UInt8(ascii: "{"), case let frame = desk.json(bytes),
+            frame["method"] != nil, let id = frame["req_id"]?.integer, let fate = fated[id]
+        else { return bytes }
+        switch fate {
+        case .answerLost: return nil
+        case .garbled(_, let text):
+            return Array(text.replacing("REQ", with: String(id)).utf8)
+        case .answered, .notSent, .requestLost: return bytes
         }
     }
 
@@ -105,7 +171,8 @@ struct Conversation {
         switch outgoing {
         case .text(connection, let bytes):
             if let losesFrame, losesFrame(bytes) { return }
-            gateway.receive(.text(socket, bytes), at: desk.now, into: &outbox)
+            guard let left = fate(of: bytes) else { return }
+            gateway.receive(.text(socket, left), at: desk.now, into: &outbox)
         case .close(let id, _), .reset(let id, _):
             guard id == connection else { return }
             self.socket = nil
@@ -116,18 +183,19 @@ struct Conversation {
 
     private mutating func perform(_ action: SessionAction) {
         switch action {
-        case .request(let id, _, let request):
-            let fate = fates.isEmpty ? .answered : fates.removeFirst()
+        case .request(let id, let endpoint, let request):
+            let fate = fates.isEmpty || endpoint == .spotREST ? .answered : fates.removeFirst()
             gateway.receive(input(id, request, fate), at: desk.now, into: &outbox)
-        case .connect(let id, _):
+        case .connect(let id, let endpoint):
             connection = ConnectionID(connection.number + 1)
-            guard acceptsSockets, desk.exchange.open(connection, path: "/ws/v1", at: desk.now) else {
+            guard acceptsSockets, desk.exchange.open(connection, path: endpoint.localPath, at: desk.now) else {
                 return gateway.receive(.closed(id), at: desk.now, into: &outbox)
             }
             socket = id
             gateway.receive(.opened(id), at: desk.now, into: &outbox)
         case .send(let id, let bytes):
-            if id == socket { desk.exchange.receive(bytes, from: connection, at: desk.now) }
+            guard id == socket, sends(bytes) else { return }
+            desk.exchange.receive(bytes, from: connection, at: desk.now)
         case .disconnect(let id):
             guard id == socket else { return }
             socket = nil
@@ -135,11 +203,26 @@ struct Conversation {
         }
     }
 
+    /// Whether a message on the socket gets through; notes what is to become of its answer.
+    private mutating func sends(_ bytes: [UInt8]) -> Bool {
+        let frame = desk.json(bytes)
+        guard let method = frame["method"]?.string, !method.hasSuffix("subscribe"), let id = frame["req_id"]?.integer
+        else { return true }
+        let fate = fates.isEmpty ? .answered : fates.removeFirst()
+        switch fate {
+        case .notSent, .requestLost: return false
+        case .answered: break
+        case .answerLost, .garbled: fated[id] = fate
+        }
+        requests.append(method)
+        return true
+    }
+
     private mutating func input(_ id: RequestID, _ request: HTTPRequest, _ fate: Fate) -> SessionInput {
         switch fate {
         case .notSent: return .failed(id, .notSent)
         case .requestLost: return .failed(id, .lost)
-        case .answered, .answerLost, .garbled: requests.append(request.path)
+        case .answered, .answerLost, .garbled: if !request.path.hasPrefix("/0/") { requests.append(request.path) }
         }
         let response = desk.exchange.answer(request, at: desk.now)
         switch fate {
@@ -163,6 +246,13 @@ struct Conversation {
         return desk.json(desk.exchange.answer(credentials.signing(derivatives: request, nonce: nil), at: desk.now))
     }
 
+    /// How often an order was placed.
+    var placements: Int { requests.count { $0.hasSuffix("sendorder") || $0 == "add_order" } }
+
+    var fills: [Fill] {
+        events.compactMap { if case .filled(let fill) = $0 { fill } else { nil } }
+    }
+
     var events: [VenueEvent] {
         news.compactMap {
             if case .event(let event) = $0 { event } else { nil }
@@ -178,6 +268,19 @@ struct Conversation {
     var alarms: [DataAlarm] {
         news.compactMap {
             if case .alarm(let alarm) = $0 { alarm } else { nil }
+        }
+    }
+}
+
+extension Endpoint {
+    /// Where the local exchange serves it.
+    var localPath: String {
+        switch self {
+        case .spotREST, .derivativesREST: ""
+        case .spotStream: "/v2"
+        case .derivativesStream: "/ws/v1"
+        case .unifiedPublic: "/v2/public"
+        case .unifiedPrivate: "/v2/private"
         }
     }
 }

@@ -76,8 +76,10 @@ struct Desk {
             body: method == .post ? Array(parameters.utf8) : [])
     }
 
-    func json(_ response: HTTPResponse) -> JSONValue {
-        do { return try JSONValue(response.body) } catch { return .string("not JSON: \(error)") }
+    func json(_ response: HTTPResponse) -> JSONValue { json(response.body) }
+
+    func json(_ bytes: [UInt8]) -> JSONValue {
+        do { return try JSONValue(bytes) } catch { return .string("not JSON: \(error)") }
     }
 
     @discardableResult

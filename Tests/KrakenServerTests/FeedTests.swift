@@ -10,112 +10,13 @@ import Wire
 
 /// Both market feeds against the local exchange, through cuts and silence.
 @Suite struct FeedTests {
-    /// A feed and the exchange that it listens to.
-    struct Listening<Feed: MarketFeed> {
-        var desk: Desk
-        var feed: Feed
-        var path: String
-        var news: [MarketNews] = []
-        var acceptsSockets = true
-        var losesFrame: (([UInt8]) -> Bool)?
-        private(set) var socket: SocketID?
-        private var connection = ConnectionID(100)
-        private var outbox = SessionOutbox<MarketNews>()
-
-        init(_ desk: Desk, _ feed: Feed, path: String) {
-            self.desk = desk
-            self.feed = feed
-            self.path = path
-            self.feed.start(at: desk.now, into: &outbox)
-            settle()
-        }
-
-        mutating func cut() {
-            guard let socket else { return }
-            self.socket = nil
-            desk.exchange.close(connection)
-            feed.receive(.closed(socket), at: desk.now, into: &outbox)
-            settle()
-        }
-
-        mutating func pass(_ interval: Interval) {
-            let end = desk.now + interval
-            while desk.now < end {
-                let events = [feed.nextWake, desk.exchange.nextEvent].compactMap { $0 }
-                let next = min(end, max(desk.now + .milliseconds(1), events.min() ?? end))
-                desk.now = next
-                desk.exchange.advance(to: next)
-                feed.receive(.woke, at: next, into: &outbox)
-                settle()
-            }
-        }
-
-        private mutating func settle() {
-            while true {
-                let sent = desk.exchange.takeOutbox()
-                if sent.isEmpty, outbox.actions.isEmpty, outbox.news.isEmpty { return }
-                for outgoing in sent {
-                    guard let socket, case .text(connection, let bytes) = outgoing else { continue }
-                    if let losesFrame, losesFrame(bytes) { continue }
-                    feed.receive(.text(socket, bytes), at: desk.now, into: &outbox)
-                }
-                news += outbox.news
-                let actions = outbox.actions
-                outbox.clear()
-                for action in actions { perform(action) }
-            }
-        }
-
-        private mutating func perform(_ action: SessionAction) {
-            switch action {
-            case .request(let id, _, let request):
-                let response = desk.exchange.answer(request, at: desk.now)
-                feed.receive(.answered(id, response), at: desk.now, into: &outbox)
-            case .connect(let id, _):
-                connection = ConnectionID(connection.number + 1)
-                guard acceptsSockets, desk.exchange.open(connection, path: path, at: desk.now) else {
-                    return feed.receive(.closed(id), at: desk.now, into: &outbox)
-                }
-                socket = id
-                feed.receive(.opened(id), at: desk.now, into: &outbox)
-            case .send(let id, let bytes):
-                if id == socket { desk.exchange.receive(bytes, from: connection, at: desk.now) }
-            case .disconnect(let id):
-                guard id == socket else { return }
-                socket = nil
-                desk.exchange.close(connection)
-            }
-        }
-
-        var candles: [Candle] {
-            news.compactMap {
-                if case .candle(_, _, let candle) = $0 { candle } else { nil }
-            }
-        }
-        var ticks: [Tick] {
-            news.compactMap {
-                if case .tick(let tick) = $0 { tick } else { nil }
-            }
-        }
-        var health: [FeedWatch.Health] {
-            news.compactMap {
-                if case .health(let health) = $0 { health } else { nil }
-            }
-        }
-        var alarms: [DataAlarm] {
-            news.compactMap {
-                if case .alarm(let alarm) = $0 { alarm } else { nil }
-            }
-        }
-    }
-
     private static let bitcoin = SpotPair("BTC/USD")!
 
     private func spot(_ desk: Desk = Desk()) -> Listening<SpotFeed> {
         let feed = SpotFeed([
             .init(pair: Self.bitcoin, interval: .m1, next: desk.now.floor(to: .minutes(1)), lastClose: nil)
         ])
-        return Listening(desk, feed, path: "/v2")
+        return Listening(desk, feed)
     }
 
     /// The candles of the data that the exchange plays, which the feed knows nothing of.
@@ -126,7 +27,7 @@ import Wire
 
     @Test func ticksTellTheMarketAsItIs() throws {
         let instrument = try #require(InstrumentID("PF_XBTUSD"))
-        var listening = Listening(Desk(), DerivativesMarketFeed([instrument]), path: "/ws/v1")
+        var listening = Listening(Desk(), DerivativesMarketFeed([instrument]))
         listening.pass(.minutes(2))
         #expect(listening.health == [.healthy])
         #expect(listening.ticks.count > 60)
@@ -140,7 +41,7 @@ import Wire
 
     @Test func aTickerThatStandsStillIsStaleThoughHeartbeatsCome() throws {
         let instrument = try #require(InstrumentID("PF_XBTUSD"))
-        var listening = Listening(Desk(), DerivativesMarketFeed([instrument]), path: "/ws/v1")
+        var listening = Listening(Desk(), DerivativesMarketFeed([instrument]))
         listening.pass(.seconds(10))
         listening.losesFrame = { String(decoding: $0, as: UTF8.self).contains("product_id\":\"PF_XBTUSD") }
         listening.pass(.seconds(60))

@@ -7,7 +7,7 @@ import Wire
 
 @testable import KrakenServer
 
-/// The gateway with its private feeds, through cuts, lost frames and lost answers.
+/// The gateways of both surfaces with their private feeds, through cuts, lost frames and lost answers.
 @Suite struct GatewayStreamTests {
     private static let instrument = InstrumentID("PF_XBTUSD")!
 
@@ -20,18 +20,15 @@ import Wire
             quantity: try Quantity(quantity), kind: kind, reduceOnly: reduceOnly, role: role)
     }
 
-    private func fills(_ talk: Conversation) -> [Fill] {
-        talk.events.compactMap { if case .filled(let fill) = $0 { fill } else { nil } }
-    }
-
-    @Test func theFeedTellsAFillOnceWithItsFee() throws {
-        var talk = try Conversation(hasStream: true)
+    @Test(arguments: Surface.allCases)
+    func theFeedTellsAFillOnceWithItsFee(surface: Surface) throws {
+        var talk = try Conversation(on: surface, hasStream: true)
         #expect(talk.news.contains(.health(.healthy)))
         let entry = try order(1, .market)
         talk.submit(.place(entry))
         talk.pass(.seconds(3))
-        let fill = try #require(fills(talk).first)
-        #expect(fills(talk).count == 1)
+        let fill = try #require(talk.fills.first)
+        #expect(talk.fills.count == 1)
         let story = talk.events.filter {
             if case .accepted = $0 { true } else if case .filled = $0 { true } else { false }
         }
@@ -43,11 +40,14 @@ import Wire
         #expect(positions.last?.entryPrice == fill.price)
     }
 
-    @Test func aClosedPositionIsToldAsFlat() throws {
-        var talk = try Conversation(hasStream: true)
+    @Test(arguments: Surface.allCases)
+    func aClosedPositionIsToldAsFlat(surface: Surface) throws {
+        var talk = try Conversation(on: surface, hasStream: true)
         talk.submit(.place(try order(1, .market)))
         talk.pass(.seconds(2))
-        let stop = try order(2, .stopMarket(trigger: Price(5_000), .mark), .short, .stop, reduceOnly: true)
+        let stop = try order(
+            2, .stopMarket(trigger: Price(5_000), talk.gateway.capabilities.stopTrigger), .short, .stop,
+            reduceOnly: true)
         talk.submit(.place(stop))
         talk.submit(.place(try order(3, .market, .short, .close, reduceOnly: true)))
         talk.pass(.seconds(2))
@@ -57,8 +57,9 @@ import Wire
     }
 
     /// What happens while the line is down is found when it is up again, each fact once.
-    @Test func aGapIsFilledAfterTheReconnect() throws {
-        var talk = try Conversation(hasStream: true)
+    @Test(arguments: Surface.allCases)
+    func aGapIsFilledAfterTheReconnect(surface: Surface) throws {
+        var talk = try Conversation(on: surface, hasStream: true)
         let resting = try order(1, .limit(Price(10_000)))
         talk.submit(.place(resting))
         talk.acceptsSockets = false
@@ -77,8 +78,9 @@ import Wire
         #expect(talk.news.contains { if case .foreignFill = $0 { true } else { false } })
     }
 
-    @Test func aSilentLineIsGivenUp() throws {
-        var talk = try Conversation(hasStream: true)
+    @Test(arguments: Surface.allCases)
+    func aSilentLineIsGivenUp(surface: Surface) throws {
+        var talk = try Conversation(on: surface, hasStream: true)
         let first = talk.socket
         talk.losesFrame = { _ in true }
         talk.pass(.seconds(40))
@@ -88,10 +90,11 @@ import Wire
     }
 
     /// Random orders over a random network: when it has calmed down, the gateway's books are the exchange's.
-    @Test(arguments: 0..<12)
-    func endsInTheStateThatTheExchangeHolds(seed: Int) throws {
+    @Test(arguments: Surface.allCases, 0..<12)
+    func endsInTheStateThatTheExchangeHolds(surface: Surface, seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed) &* 77 + 5)
-        var talk = try Conversation(hasStream: true)
+        var talk = try Conversation(on: surface, hasStream: true)
+        let trigger = talk.gateway.capabilities.stopTrigger
         var sent: [Order] = []
         for number in 1...40 {
             talk.fates = (0..<3).map { _ in
@@ -109,7 +112,7 @@ import Wire
             } else {
                 let side: Side = Bool.random(using: &random) ? .long : .short
                 let kinds: [OrderKind] = [
-                    .market, .limit(Price(10_000)), .stopMarket(trigger: Price(5_000), .mark),
+                    .market, .limit(Price(10_000)), .stopMarket(trigger: Price(5_000), trigger),
                     .postOnly(Price(9_000)),
                 ]
                 let kind = kinds.randomElement(using: &random)!
@@ -144,13 +147,13 @@ import Wire
                 default: false
                 }
             }
-            let filled = fills(talk).filter { $0.order == order.id }.reduce(Quantity.zero) { $0 + $1.quantity }
+            let filled = talk.fills.filter { $0.order == order.id }.reduce(Quantity.zero) { $0 + $1.quantity }
             let isOpen = last == .accepted(order.id) && filled < order.quantity
             #expect(isOpen == open.contains(order.id.description), "\(order.id) \(order.kind)")
         }
         // Each execution once, and together they make the position.
-        #expect(Set(fills(talk).map(\.id)).count == fills(talk).count)
-        let net = fills(talk).reduce(Int64(0)) { $0 + $1.side.sign * $1.quantity.raw }
+        #expect(Set(talk.fills.map(\.id)).count == talk.fills.count)
+        let net = talk.fills.reduce(Int64(0)) { $0 + $1.side.sign * $1.quantity.raw }
         let held = try talk.byHand(.get, "openpositions")["openPositions"]?.array?.first
         let size = held?["size"]?.amount(Quantity.self)?.raw ?? 0
         #expect(net == (held?["side"]?.string == "short" ? -size : size))

@@ -86,6 +86,8 @@ public struct DataAlarm: Hashable, Sendable, CustomStringConvertible {
         case sourcesDiffer
         /// A request was refused for a reason of its own.
         case requestRefused
+        /// The surface does not offer what is needed; what is done instead is said.
+        case unsupported
     }
 
     public let kind: Kind

@@ -48,6 +48,9 @@ public struct RateBudget: Hashable, Sendable {
     /// The public endpoints of Spot: no figure is published; one request a second is what working clients do.
     public static let spotPublic = RateBudget(capacity: 1, window: .seconds(1), reserve: 0)
 
+    /// Order messages of the unified surface: nothing is published; one a second, with room for what protects.
+    public static let unified = RateBudget(capacity: 16, window: .seconds(10), reserve: 6)
+
     /// Tokens spent in the window that ends at `now`.
     public mutating func spending(at now: Timestamp) -> Int {
         forget(before: now)

@@ -17,6 +17,16 @@ struct RequestQueue<Request: Sendable>: Sendable {
     var isEmpty: Bool { protective.isEmpty && ordinary.isEmpty }
     var count: Int { protective.count + ordinary.count }
 
+    /// Protective requests first.
+    var requests: [Request] { (protective + ordinary).map(\.request) }
+
+    /// Takes out what is not to go any more.
+    mutating func remove(where isObsolete: (Request) -> Bool) {
+        protective.removeAll { isObsolete($0.request) }
+        ordinary.removeAll { isObsolete($0.request) }
+        if isEmpty { nextWake = nil }
+    }
+
     mutating func append(_ request: Request, cost: Int, purpose: RateBudget.Purpose) {
         let waiting = Waiting(request: request, cost: cost, purpose: purpose)
         switch purpose {
