@@ -1,5 +1,6 @@
 import ArgumentParser
 import Exchange
+import ExchangeService
 import Foundation
 import KrakenServer
 import Market
