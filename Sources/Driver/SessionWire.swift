@@ -33,7 +33,7 @@ public final class SessionWire {
     private let endpoints: SessionEndpoints
     private let limits: WireLimits
     private let clock: WireClock
-    private let loop = SocketLoop()
+    let loop = SocketLoop()
     private let security: ClientSecurity?
     private let inbox: Inbox
     private let spot: HTTPCaller
@@ -197,6 +197,9 @@ public final class SessionWire {
         lastTold = max(lastTold, time)
         return lastTold
     }
+
+    /// Requests without an outcome, and connections that are neither open nor refused yet.
+    var pending: Int { requests.count + sockets.values.filter { $0.connectBy != nil }.count }
 
     // MARK: The end
 
