@@ -88,10 +88,7 @@ let package = Package(
         // The client sessions on sockets, and the local exchange behind them.
         .target(
             name: "Driver",
-            dependencies: [
-                "Market", "Wire", "Kraken", "Sockets", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+            dependencies: ["Market", "Wire", "Kraken", "Sockets"],
             swiftSettings: strict),
         .target(
             name: "ExchangeService", dependencies: ["Market", "Wire", "KrakenServer", "Sockets"],
@@ -154,9 +151,8 @@ let package = Package(
             "DriverTests",
             uses: [
                 "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Exchange", "Research", "Wire",
-                "Venue",
-                "Market",
-            ] + nio),
+                "Venue", "Market",
+            ]),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

@@ -53,12 +53,16 @@ final class Inbox: Sendable {
     private let clock: WireClock
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
+    /// Wakes a reader that does not sleep on the bell.
+    private let caller: (@Sendable () -> Void)?
     /// Steps of the wall clock are noticed this soon, however long the wait.
     private static let longestNap = Interval.seconds(1)
 
-    init(limits: WireLimits, clock: WireClock) {
+    /// - Parameter caller: called from any thread when there is something for a reader that found nothing.
+    init(limits: WireLimits, clock: WireClock, caller: (@Sendable () -> Void)? = nil) {
         self.limits = limits
         self.clock = clock
+        self.caller = caller
     }
 
     /// Puts in what came for a line.
@@ -80,7 +84,7 @@ final class Inbox: Sendable {
             }
             return (state.isFull ? .none : .ample, Self.wake(&state))
         }
-        if wasAwaited { bell.signal() }
+        if wasAwaited { wakeReader() }
         return room
     }
 
@@ -89,24 +93,34 @@ final class Inbox: Sendable {
             state.isKnocked = true
             return Self.wake(&state)
         }
-        if wasAwaited { bell.signal() }
+        if wasAwaited { wakeReader() }
     }
 
     /// The next item, waited for until `deadline`; without one, as long as it takes.
     func next(until deadline: Timestamp?) -> Item {
         while true {
-            let ready = state.withLock { state -> Item? in
-                if let item = Self.pop(&state) { return item }
-                if let deadline {
-                    let now = clock.now
-                    if deadline <= now { return .nothing(now) }
-                }
-                state.isAwaited = true
-                return nil
-            }
-            if let ready { return ready }
+            if let item = poll(until: deadline) { return item }
             sleep(until: deadline)
         }
+    }
+
+    /// The next item if there is one, or `nothing` when `deadline` has passed. After nil the reader is woken by the next
+    /// push.
+    func poll(until deadline: Timestamp?) -> Item? {
+        state.withLock { state in
+            if let item = Self.pop(&state) { return item }
+            if let deadline {
+                let now = clock.now
+                if deadline <= now { return .nothing(now) }
+            }
+            state.isAwaited = true
+            return nil
+        }
+    }
+
+    /// How long a reader may wait for `deadline` before it looks again.
+    func nap(until deadline: Timestamp?) -> Interval {
+        min(Self.longestNap, deadline.map { clock.wait(until: $0) } ?? Self.longestNap)
     }
 
     /// Whether senders of accounts were told to wait and there is room again; true once.
@@ -122,8 +136,13 @@ final class Inbox: Sendable {
 
     // MARK: The reader's side
 
-    private func sleep(until deadline: Timestamp?) {
-        let nap = min(Self.longestNap, deadline.map { clock.wait(until: $0) } ?? Self.longestNap)
+    private func wakeReader() {
+        if let caller { caller() } else { bell.signal() }
+    }
+
+    /// Sleeps after an empty `poll` until the next push, or until it is time to look again.
+    func sleep(until deadline: Timestamp?) {
+        let nap = nap(until: deadline)
         guard bell.wait(timeout: .now() + .nanoseconds(Int(nap.nanoseconds))) == .timedOut else { return }
         let hasRung = state.withLock { state in
             defer { state.isAwaited = false }

@@ -5,9 +5,11 @@ import Wire
 
 /// Carries out what sessions ask for, over real sockets, and brings what comes back, in one order, to one loop.
 ///
-/// One thread of its own serves the sockets. Every other call belongs to the one thread that runs the program's loop:
-/// `next` waits there, `perform` never does. A session is fed by nothing else, so its inputs are a list that can be
-/// recorded and played again.
+/// There are two ways to run a program's loop. `run` makes the calling thread serve the sockets and the program by turns:
+/// no byte changes threads between a frame's arrival and the answer's leaving. A wire that is made by `init` has a thread
+/// of its own for the sockets, and the program waits in `next`. All calls but those of a `Knocker` belong to the thread of
+/// the program; none but `next` waits. A session is fed by nothing else, so its inputs are a list that can be recorded
+/// and played again.
 public final class SessionWire {
     private struct SocketKey: Hashable {
         let line: Line
@@ -33,11 +35,11 @@ public final class SessionWire {
     private let endpoints: SessionEndpoints
     private let limits: WireLimits
     private let clock: WireClock
-    let loop = SocketLoop()
+    let loop: SocketLoop
     private let security: ClientSecurity?
-    private let inbox: Inbox
-    private let spot: HTTPCaller
-    private let derivatives: HTTPCaller
+    let inbox: Inbox
+    let spot: HTTPCaller
+    let derivatives: HTTPCaller
     private var sockets: [SocketKey: OpenSocket] = [:]
     private var requests: [RequestKey: OpenRequest] = [:]
     /// Not after the first time-out of a connection or request.
@@ -48,17 +50,33 @@ public final class SessionWire {
     /// - Parameters:
     ///   - trust: which certificates to believe; those of the system for Kraken itself.
     ///   - clock: stamps everything and paces waiting.
-    public init(
+    public convenience init(
         endpoints: SessionEndpoints = .kraken, limits: WireLimits = WireLimits(), trust: ClientTrust = .system,
         clock: WireClock = .system()
     ) throws(TransportFailure) {
+        self.init(
+            endpoints, limits, trust, try Self.security(endpoints, trust), clock, on: SocketLoop(),
+            inbox: Inbox(limits: limits, clock: clock))
+    }
+
+    init(
+        _ endpoints: SessionEndpoints, _ limits: WireLimits, _ trust: ClientTrust, _ security: ClientSecurity?,
+        _ clock: WireClock, on loop: SocketLoop, inbox: Inbox
+    ) {
         self.endpoints = endpoints
         self.limits = limits
+        self.security = security
         self.clock = clock
-        security = endpoints[.spotStream].scheme.isSecure ? try ClientSecurity(trust) : nil
-        inbox = Inbox(limits: limits, clock: clock)
+        self.loop = loop
+        self.inbox = inbox
         spot = HTTPCaller(endpoints[.spotREST], limits: limits.http, trust: trust, on: loop)
         derivatives = HTTPCaller(endpoints[.derivativesREST], limits: limits.http, trust: trust, on: loop)
+    }
+
+    static func security(
+        _ endpoints: SessionEndpoints, _ trust: ClientTrust
+    ) throws(TransportFailure) -> ClientSecurity? {
+        endpoints[.spotStream].scheme.isSecure ? try ClientSecurity(trust) : nil
     }
 
     /// The time by its clock; never earlier than any told before.
@@ -130,6 +148,18 @@ public final class SessionWire {
     /// has passed is told at once, but never twice in a row while something else waits.
     public func next(until deadline: Timestamp?) -> Arrival {
         while true {
+            if let arrival = poll(until: deadline) { return arrival }
+            // The item stays where it is: the next look takes it.
+            inbox.sleep(until: wakeTime(deadline))
+        }
+    }
+
+    /// When to look again although nothing comes.
+    func wakeTime(_ deadline: Timestamp?) -> Timestamp { min(deadline ?? .distantFuture, nextTimeout) }
+
+    /// As `next`, without waiting: nil when there is nothing to do.
+    func poll(until deadline: Timestamp?) -> Arrival? {
+        while true {
             let now = clock.now
             if nextTimeout <= now { expire(at: now) }
             if !wasDue, let deadline, deadline <= now {
@@ -137,7 +167,7 @@ public final class SessionWire {
                 return .due(stamp(now))
             }
             wasDue = false
-            let item = inbox.next(until: min(deadline ?? .distantFuture, nextTimeout))
+            let item = inbox.poll(until: wakeTime(deadline))
             if inbox.takesRoomBack() { resumeReading() }
             switch item {
             case .delivery(let delivery):
@@ -151,6 +181,7 @@ public final class SessionWire {
                 guard let deadline, deadline <= now else { continue }
                 wasDue = true
                 return .due(stamp(now))
+            case nil: return nil
             }
         }
     }
@@ -203,14 +234,19 @@ public final class SessionWire {
 
     // MARK: The end
 
-    /// Closes every connection and ends the thread; returns when that is done. Nothing may be asked afterwards.
+    /// Closes every connection and ends the thread of the sockets; returns when that is done. Nothing may be asked
+    /// afterwards. A wire in `run` ends with `Turn.end` instead.
     public func shutdown() {
-        for socket in sockets.values { socket.link.close() }
-        sockets = [:]
-        requests = [:]
+        closeSockets()
         spot.closeAndWait()
         derivatives.closeAndWait()
         loop.stop()
+    }
+
+    func closeSockets() {
+        for socket in sockets.values { socket.link.close() }
+        sockets = [:]
+        requests = [:]
     }
 }
 

@@ -138,6 +138,9 @@ public final class HTTPCaller: Sendable {
 }
 
 extension HTTPCaller {
+    /// `close` for those who wait elsewhere: `whenDone` is called on some thread.
+    public func close(whenDone: @escaping @Sendable () -> Void) { client.shutdown { _ in whenDone() } }
+
     /// `close` for a thread that may wait.
     public func closeAndWait() {
         do {
