@@ -48,7 +48,7 @@ struct Benchmarks: ParsableCommand {
         }
         if table.wants("sockets") {
             try SocketBenchmarks(rounds: rounds).run(&table)
-            try LinkBenchmarks().run(&table)
+            try LinkBenchmarks(rounds: rounds).run(&table)
         }
         if table.wants("exchange") { try ExchangeBenchmarks(rounds: rounds).run(&table) }
         if table.wants("report") {
