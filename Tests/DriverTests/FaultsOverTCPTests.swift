@@ -137,7 +137,7 @@ import Wire
             try floor.pass(.seconds(1))
             try floor.submit(.place(order(7, .market, .short, "0.01", .close, reduceOnly: true)))
             try floor.reconcile()
-            try floor.pass(.seconds(150))
+            try floor.pass(.seconds(120))
             try floor.submit(.place(order(8, .limit(low), .long, "0.01", .entry)))
             try floor.pass(.seconds(5))
         }

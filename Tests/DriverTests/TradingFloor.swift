@@ -27,6 +27,8 @@ final class TradingFloor<G: Gateway> {
     private var gatewayOutbox = SessionOutbox<GatewayNews>()
     private var tickOutbox = SessionOutbox<MarketNews>()
     private var candleOutbox = SessionOutbox<MarketNews>()
+    /// The exchange's, as last seen.
+    private var nextEvent: Timestamp?
     private(set) var news: [GatewayNews] = []
     private(set) var ticks: [Tick] = []
     private(set) var candles: [Candle] = []
@@ -83,10 +85,9 @@ final class TradingFloor<G: Gateway> {
     func pass(_ interval: Interval) throws {
         let end = now + interval
         while now < end {
-            let wakes = [gateway.nextWake, tickFeed.nextWake, candleFeed.nextWake, try look().nextEvent]
+            let wakes = [gateway.nextWake, tickFeed.nextWake, candleFeed.nextWake, nextEvent]
             let next = wakes.compactMap { $0 }.min() ?? end
             time.move(to: min(end, max(now + .milliseconds(1), next)))
-            _ = try look()
             gateway.receive(.woke, at: now, into: &gatewayOutbox)
             tickFeed.receive(.woke, at: now, into: &tickOutbox)
             candleFeed.receive(.woke, at: now, into: &candleOutbox)
@@ -109,6 +110,7 @@ final class TradingFloor<G: Gateway> {
         while quiet < 3 {
             performAll()
             let look = try look()
+            nextEvent = look.nextEvent
             wire.passRound()
             var hasMoved = take(until: .distantPast)
             if !hasMoved, wire.pending > look.held {
