@@ -3,6 +3,7 @@ import Kraken
 import Market
 import Sockets
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -129,6 +130,33 @@ import Wire
                 return next == 20_000 ? .end : .wait(until: nil)
             }
             #expect(next == 20_000)
+        }
+    }
+
+    /// As with Kraken: both protocols over TLS, and nothing from a server whose certificate is not believed.
+    @Test(arguments: [true, false]) func speaksTLSWithThoseItBelieves(isBelieved: Bool) async throws {
+        try await TestCertificate.inFiles { certificate, key in
+            try await Station.running(tls: ServerCertificate(certificateFile: certificate, keyFile: key)) { server in
+                var heard: [SessionInput] = []
+                try SessionWire.run(
+                    endpoints: SessionEndpoints(base: "https://localhost:\(server.port)"),
+                    trust: isBelieved ? .file(certificate) : .system
+                ) { wire, arrival in
+                    guard case .delivery(let delivery) = arrival else {
+                        wire.perform(Self.line, .connect(Self.socket, .unifiedPublic))
+                        let request = HTTPRequest(.post, "/echo", body: [7])
+                        wire.perform(Self.line, .request(RequestID(1), .derivativesREST, request))
+                        return .wait(until: nil)
+                    }
+                    heard.append(delivery.input)
+                    return heard.count == 2 ? .end : .wait(until: nil)
+                }
+                guard isBelieved else {
+                    return #expect(Set(heard) == [.closed(Self.socket), .failed(RequestID(1), .notSent)])
+                }
+                #expect(heard.contains(.opened(Self.socket)))
+                #expect(heard.contains { if case .answered(_, let answer) = $0 { answer.body == [7] } else { false } })
+            }
         }
     }
 }

@@ -50,10 +50,12 @@ extension SocketServer where Value == StationValue {
     /// A station on a free port while `body` runs on a thread of its own, which may wait.
     @discardableResult
     static func running(
-        limits: ServerLimits = ServerLimits(), _ body: @escaping @Sendable (SocketServer) throws -> Void
+        limits: ServerLimits = ServerLimits(), tls: ServerCertificate? = nil,
+        _ body: @escaping @Sendable (SocketServer) throws -> Void
     ) async throws -> StationValue {
         let server = try await SocketServer.start(
-            StationValue(), clock: ServedClock(start: Timestamp(seconds: 1_700_000_000)), limits: limits)
+            StationValue(), clock: ServedClock(start: Timestamp(seconds: 1_700_000_000)), limits: limits,
+            tls: tls)
         let result = await Aside.run { try body(server) }
         let value = try await server.stop()
         try result.get()
