@@ -85,6 +85,14 @@ let package = Package(
             resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
         // Sockets, files of history.
         .target(name: "Sockets", dependencies: ["Market", "Wire", httpClient] + nio, swiftSettings: strict),
+        // The client sessions on sockets, and the local exchange behind them.
+        .target(
+            name: "Driver",
+            dependencies: ["Market", "Wire", "Kraken", "Sockets"],
+            swiftSettings: strict),
+        .target(
+            name: "ExchangeService", dependencies: ["Market", "Wire", "KrakenServer", "Sockets"],
+            swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
             swiftSettings: strict),
@@ -93,8 +101,7 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
-                "Sockets",
-                "History", arguments,
+                "Sockets", "Driver", "ExchangeService", "History", arguments,
             ],
             swiftSettings: strict),
 
@@ -105,8 +112,7 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer", "Sockets",
-                "ReferenceLoops",
-                "CZlib", arguments,
+                "Driver", "ExchangeService", "ReferenceLoops", "CZlib", arguments,
             ] + nio,
             path: "Benchmarks/Sources", swiftSettings: strict),
 
@@ -141,6 +147,12 @@ let package = Package(
                 "TridentConfiguration", "Wire", "Venue", "Exchange", "Market",
             ]),
         tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),
+        tests(
+            "DriverTests",
+            uses: [
+                "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Exchange", "Research", "Wire",
+                "Venue", "Market",
+            ]),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

@@ -173,11 +173,13 @@ struct Subscriber {
             let buffer = Self.unwrapInboundIn(data)
             if var text = head {
                 text += Array(buffer.readableBytesView)
-                guard text.suffix(4).elementsEqual("\r\n\r\n".utf8) else {
+                guard let end = text.firstRange(of: Array("\r\n\r\n".utf8)) else {
                     head = text
                     return
                 }
                 head = nil
+                // Frames may come with the answer.
+                received = text.count - end.upperBound
                 return greeted.succeed(())
             }
             received += buffer.readableBytes

@@ -28,6 +28,8 @@ public struct LocalExchange: Sendable {
     var faults: FaultState
     /// When figures that move with the mark were told last.
     var reportedAt = Timestamp.distantPast
+    /// When feeds were told of the market last.
+    var shownAt = Timestamp.distantPast
     /// WebSocket tokens that have not expired, oldest first.
     var tokens: [StreamToken] = []
 
@@ -86,8 +88,12 @@ public struct LocalExchange: Sendable {
             for opened in move.opened { accounts[account].venue.open(opened.bar, for: opened.market) }
         }
         deliverNews()
-        tellLegacy(move)
-        tellStream(move)
+        let isShown = clock - shownAt >= configuration.showing
+        if isShown {
+            shownAt = clock
+            tellLegacy(move)
+        }
+        tellStream(move, isShown: isShown)
         report()
     }
 

@@ -12,6 +12,10 @@ public struct LocalExchangeConfiguration: Sendable {
     public var step = Interval.seconds(1)
     /// Market time between heartbeats, and between reports of what moves with the mark.
     public var heartbeat = Interval.seconds(1)
+    /// Market time from one telling of quotes, books, public trades and running candles to the next; zero tells every look
+    /// at the market. What lies between is not told, but a candle that ends is told as it ended, and news of accounts and
+    /// orders always.
+    public var showing = Interval.zero
     /// Levels on each side of a book.
     public var bookLevels = 50
     /// How much of the data before the start is shown as history.
@@ -31,5 +35,17 @@ public struct LocalExchangeConfiguration: Sendable {
             halfSpread: halfSpread, impact: impact, participation: participation, liquidationFee: liquidationFee,
             seed: seed, path: .likely, tradesOnTick: true)
         self.seed = seed
+    }
+
+    /// Feeds are told this often in a second at most, however fast the market goes.
+    public static let framesPerSecond: Int64 = 20
+
+    /// Keeps heartbeats and market data to `framesPerSecond` for each feed when market time passes `speed` times as fast
+    /// as the listeners' time.
+    public mutating func pace(speed: Double) {
+        let longest = Double(Interval.days(1).nanoseconds)
+        let pause = Interval(nanoseconds: Int64(min(longest, speed * 1e9 / Double(Self.framesPerSecond))))
+        heartbeat = max(.seconds(1), pause)
+        showing = pause > step ? pause : .zero
     }
 }

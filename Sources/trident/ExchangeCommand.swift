@@ -1,5 +1,6 @@
 import ArgumentParser
 import Exchange
+import ExchangeService
 import Foundation
 import KrakenServer
 import Market
@@ -90,6 +91,7 @@ struct ExchangeCommand: ParsableCommand {
             halfSpread: costs.halfSpread, impact: costs.impact, liquidationFee: costs.liquidationFee,
             participation: costs.participation, seed: seed)
         configuration.isAdminEnabled = admin
+        configuration.pace(speed: speed)
         let first: Timestamp
         if let start {
             let span = try markets.span()

@@ -77,6 +77,19 @@ import Wire
         #expect(talk.requests.filter { $0.hasSuffix("sendorder") }.count == 1)
     }
 
+    /// Of an untriggered stop the exchange tells no size: it is found all the same.
+    @Test func aStopWhoseAnswerIsLostIsFound() throws {
+        var talk = try Conversation()
+        talk.submit(.place(try order(1, .market)))
+        talk.fates = [.answerLost]
+        let stop = try order(4, .stopMarket(trigger: far(talk), .mark), .short, .stop, reduceOnly: true)
+        talk.submit(.place(stop))
+        talk.pass(.seconds(1))
+        #expect(talk.news.contains(.outcomeUnknown(stop.id)))
+        #expect(talk.events.last == .accepted(stop.id))
+        #expect(talk.requests.last?.hasSuffix("orders/status") == true)
+    }
+
     /// The exchange never saw the order: only after its deadline, by complete lists made later, is it given up.
     @Test func aLostRequestIsProvenAbsent() throws {
         var talk = try Conversation()

@@ -47,15 +47,15 @@ import Wire
         var book = Book()
         for frame in frames {
             let data = try #require(frame["data"]?[0])
-            apply(data["bids"], to: &book.bids) { $0 > $1 }
-            apply(data["asks"], to: &book.asks) { $0 < $1 }
+            Self.apply(data["bids"], to: &book.bids) { $0 > $1 }
+            Self.apply(data["asks"], to: &book.asks) { $0 < $1 }
             book = book.cut(to: depth)
             let sum = CRC32.checksum(book, WireForm(priceDecimals: 1, quantityDecimals: 8))
             #expect(data["checksum"]?.integer == Int64(sum))
         }
     }
 
-    private func apply(_ changes: JSONValue?, to levels: inout [BookLevel], _ better: (Price, Price) -> Bool) {
+    static func apply(_ changes: JSONValue?, to levels: inout [BookLevel], _ better: (Price, Price) -> Bool) {
         for change in changes?.array ?? [] {
             guard let price: Price = change["price"]?.amount(), let quantity: Quantity = change["qty"]?.amount() else {
                 continue

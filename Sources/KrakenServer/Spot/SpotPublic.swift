@@ -48,12 +48,13 @@ extension LocalExchange {
 
     // MARK: Pairs
 
-    /// The pairs that a request names, with the key under which each is answered; all of them without names.
+    /// The pairs that a request names, with the key under which each is answered; all of them without names. A pair stays
+    /// when the contract on it is delisted.
     private func pairs(_ text: String?) throws(SpotError) -> [(key: String, market: Int)] {
-        guard let text, !text.isEmpty else { return listed.map { (tape.markets[$0].names.spotKey, $0) } }
+        guard let text, !text.isEmpty else { return tape.markets.indices.map { (tape.markets[$0].names.spotKey, $0) } }
         var found: [(key: String, market: Int)] = []
         for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-            guard let market = listed.first(where: { tape.markets[$0].names.isSpot(name) }) else { throw .unknownPair }
+            guard let market = tape.markets.firstIndex(where: { $0.names.isSpot(name) }) else { throw .unknownPair }
             // Asked for `BTC/USD` it answers under that name; asked for `XBTUSD`, under `XXBTZUSD`.
             found.append((name.contains("/") ? name : tape.markets[market].names.spotKey, market))
         }

@@ -38,6 +38,8 @@ struct StreamFeeds: Sendable {
         var book = Book()
         /// The candle that is forming.
         var candle: ChartCandle?
+        /// It has changed since the listeners were told of it.
+        var hasUntoldCandle = false
         var bid = Price.zero
         var ask = Price.zero
     }

@@ -83,7 +83,8 @@ extension LocalExchange {
     private mutating func subscribe(
         _ request: StreamRequest, _ side: StreamFeeds.Side, _ name: String, _ symbol: String
     ) {
-        guard let market = listed.first(where: { self.symbol($0, side) == symbol }) else {
+        let markets = side == .spot ? Array(tape.markets.indices) : listed
+        guard let market = markets.first(where: { self.symbol($0, side) == symbol }) else {
             return fail(request, "Currency pair not supported \(symbol)", symbol: symbol)
         }
         switch name {

@@ -48,22 +48,31 @@ extension LocalExchange {
         }
     }
 
-    /// Writes what a move of the market brought.
-    mutating func tellStream(_ move: Tape.Move) {
+    /// Writes what a move of the market brought; when it is not to be shown, only candles that have ended.
+    mutating func tellStream(_ move: Tape.Move, isShown: Bool) {
         for place in stream.groups.indices {
             let group = stream.groups[place]
             guard let market = group.channel.market else { continue }
             let trades = group.side == .spot ? move.spotTrades : move.trades
             let print = trades.first { $0.market == market }?.print
             switch group.channel {
-            case .trade:
-                guard let print else { continue }
-                broadcastStream(tradesFrame([print], market, group.side, "update"), to: group.connections)
-            case .ticker(_, let onQuotes): tellTicker(place, market, onQuotes: onQuotes, hasTraded: print != nil)
-            case .book(_, let depth): tellBook(place, market, depth)
-            case .ohlc(_, let minutes, let tick): tellCandle(place, market, minutes, tick, print)
-            case .instrument: break
+            case .ohlc(_, let minutes, let tick):
+                tellCandle(place, market, minutes, tick, print, isShown: isShown)
+            case .trade, .ticker, .book, .instrument:
+                if isShown { show(place, market, print) }
             }
+        }
+    }
+
+    private mutating func show(_ place: Int, _ market: Int, _ print: TradePrint?) {
+        let group = stream.groups[place]
+        switch group.channel {
+        case .trade:
+            guard let print else { return }
+            broadcastStream(tradesFrame([print], market, group.side, "update"), to: group.connections)
+        case .ticker(_, let onQuotes): tellTicker(place, market, onQuotes: onQuotes, hasTraded: print != nil)
+        case .book(_, let depth): tellBook(place, market, depth)
+        case .ohlc, .instrument: break
         }
     }
 
@@ -97,7 +106,7 @@ extension LocalExchange {
 
     /// Traded candles change with trades only; those of mark and index with every look at the market.
     private mutating func tellCandle(
-        _ place: Int, _ market: Int, _ minutes: Int64, _ tick: StreamFeeds.Tick, _ print: TradePrint?
+        _ place: Int, _ market: Int, _ minutes: Int64, _ tick: StreamFeeds.Tick, _ print: TradePrint?, isShown: Bool
     ) {
         let start = Chart.start(of: clock, .minutes(minutes))
         let price: Price
@@ -109,11 +118,21 @@ extension LocalExchange {
         case .spot: price = tape.markets[market].index
         }
         var candle = stream.groups[place].candle ?? ChartCandle(openTime: start, price: price)
-        if candle.openTime != start { candle = ChartCandle(openTime: start, price: price) }
+        if candle.openTime != start {
+            if stream.groups[place].hasUntoldCandle { broadcastCandle(place) }
+            candle = ChartCandle(openTime: start, price: price)
+        }
         if let print, tick == .trade { candle.add(price, print.quantity) } else { candle.see(price) }
-        let group = stream.groups[place]
         stream.groups[place].candle = candle
-        guard let frame = candlesFrame([candle], group.channel, group.side, "update") else { return }
+        stream.groups[place].hasUntoldCandle = !isShown
+        if isShown { broadcastCandle(place) }
+    }
+
+    private mutating func broadcastCandle(_ place: Int) {
+        let group = stream.groups[place]
+        guard let candle = group.candle, let frame = candlesFrame([candle], group.channel, group.side, "update") else {
+            return
+        }
         broadcastStream(frame, to: group.connections)
     }
 

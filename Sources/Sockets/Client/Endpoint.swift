@@ -14,6 +14,17 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// As it is to travel, with a leading slash and a query if there is one; empty when the text had none.
     public let path: String
 
+    /// - Parameters:
+    ///   - host: a name or an IPv4 address.
+    ///   - port: the scheme's usual one when nil.
+    ///   - path: encoded as it is to travel, with a leading slash; empty for none.
+    public init(_ scheme: Scheme, host: String, port: Int? = nil, path: String = "") {
+        self.scheme = scheme
+        self.host = host
+        self.port = port ?? scheme.usualPort
+        self.path = path
+    }
+
     /// Nil unless the text is `scheme://host[:port][/path]`, in ASCII, without credentials.
     public init?(_ text: String) {
         guard let separator = text.firstRange(of: "://"),

@@ -27,11 +27,14 @@ public final class HTTPCaller: Sendable {
     private let limits: Limits
     private let userAgent: String
     private let loop: any EventLoop
-    private let client: HTTPClient
+    fileprivate let client: HTTPClient
 
-    /// - Parameter base: `https` or `http`; its path is put before that of every request.
+    /// - Parameters:
+    ///   - base: `https` or `http`; its path is put before that of every request.
+    ///   - shared: the loop that serves the connections; one of the process when nil.
     public init(
-        _ base: Endpoint, limits: Limits = Limits(), userAgent: String = "Trident", trust: ClientTrust = .system
+        _ base: Endpoint, limits: Limits = Limits(), userAgent: String = "Trident", trust: ClientTrust = .system,
+        on shared: SocketLoop? = nil
     ) {
         precondition(base.scheme == .http || base.scheme == .https, "requests go to http or https")
         self.base = base
@@ -39,7 +42,7 @@ public final class HTTPCaller: Sendable {
         self.userAgent = userAgent
         // One loop for the connections and for what is known of each request: a failure can then not overtake the news
         // that bytes have left.
-        loop = MultiThreadedEventLoopGroup.singleton.next()
+        loop = shared?.loop ?? MultiThreadedEventLoopGroup.singleton.next()
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: trust.configuration(), redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.read)), proxy: nil,
@@ -68,6 +71,33 @@ public final class HTTPCaller: Sendable {
             let reason = String(describing: error)
             throw await wasSent(progress) ? .lost(reason) : .notConnected(reason)
         }
+    }
+
+    /// As `send`, for those who wait elsewhere: `whenDone` is called once, on the loop of the connections, or at once when
+    /// the request cannot travel at all.
+    @discardableResult
+    public func start(
+        _ request: HTTPRequest, whenDone: @escaping @Sendable (Result<HTTPResponse, TransportFailure>) -> Void
+    ) -> SentRequest {
+        let prepared: HTTPClient.Request
+        do {
+            prepared = try prepare(request)
+        } catch {
+            whenDone(.failure(error))
+            return SentRequest(task: nil)
+        }
+        let progress = AnswerCollector(limit: limits.body)
+        let task = client.execute(
+            request: prepared, delegate: progress, eventLoop: .delegate(on: loop),
+            deadline: .now() + TimeAmount(limits.total))
+        task.futureResult.whenComplete { result in
+            whenDone(
+                result.mapError { error in
+                    let reason = String(describing: error)
+                    return progress.wasSent ? .lost(reason) : .notConnected(reason)
+                })
+        }
+        return SentRequest(task: task)
     }
 
     private func wasSent(_ progress: AnswerCollector) async -> Bool {
@@ -105,6 +135,28 @@ public final class HTTPCaller: Sendable {
             // Closed before: there is nothing left to end.
         }
     }
+}
+
+extension HTTPCaller {
+    /// `close` for those who wait elsewhere: `whenDone` is called on some thread.
+    public func close(whenDone: @escaping @Sendable () -> Void) { client.shutdown { _ in whenDone() } }
+
+    /// `close` for a thread that may wait.
+    public func closeAndWait() {
+        do {
+            try client.syncShutdown()
+        } catch {
+            // Closed before: there is nothing left to end.
+        }
+    }
+}
+
+/// A request that is on its way.
+public struct SentRequest: Sendable {
+    let task: HTTPClient.Task<HTTPResponse>?
+
+    /// Gives up waiting. Whoever started the request hears of it as of any other failure.
+    public func cancel() { task?.cancel() }
 }
 
 /// What has become of one request, on the loop of its connection.

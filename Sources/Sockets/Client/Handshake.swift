@@ -23,7 +23,8 @@ struct Handshake: Sendable {
     let limits: SocketLimits
     let headers: [HTTPHeader]
     let tls: NIOSSLContext?
-    let queue: EventQueue
+    /// What happens on the connection, from `opened` on.
+    let tell: @Sendable (SocketEvent) -> Void
 
     func begin(on channel: any Channel) -> EventLoopFuture<EventLoopFuture<Outcome>> {
         channel.eventLoop.makeCompletedFuture {
@@ -60,7 +61,8 @@ struct Handshake: Sendable {
             maxFrameSize: limits.frame, enableAutomaticErrorHandling: false,
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = WebSocketClientConnection(queue, limits: limits, loop: channel.eventLoop)
+                    let handler = WebSocketClientConnection(
+                        tell: tell, limits: limits, loop: channel.eventLoop)
                     try channel.pipeline.syncOperations.addHandler(handler)
                     return .opened(
                         OpenedSocket(

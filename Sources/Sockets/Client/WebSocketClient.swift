@@ -35,7 +35,7 @@ public final class WebSocketClient: Sendable {
             let tls = endpoint.scheme.isSecure ? try NIOSSLContext(configuration: trust.configuration()) : nil
             let handshake = Handshake(
                 endpoint: endpoint, limits: limits, headers: headers + [HTTPHeader("User-Agent", userAgent)], tls: tls,
-                queue: queue)
+                tell: { queue.push($0) })
             let result = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(TimeAmount(limits.connect))
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)

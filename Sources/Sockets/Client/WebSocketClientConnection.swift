@@ -15,7 +15,7 @@ final class WebSocketClientConnection: ChannelInboundHandler {
     }
 
     private let loop: any EventLoop
-    private let queue: EventQueue
+    private let tell: @Sendable (SocketEvent) -> Void
     private let limits: SocketLimits
     private var assembler: MessageAssembler
     private var phase = Phase.open
@@ -24,10 +24,12 @@ final class WebSocketClientConnection: ChannelInboundHandler {
     private var isPinged = false
     private var watch: Scheduled<Void>?
     private var failure: (any Error)?
+    private var stall: Scheduled<Void>?
 
-    init(_ queue: EventQueue, limits: SocketLimits, loop: any EventLoop) {
+    /// - Parameter tell: called on the loop for everything that happens; the last call is `closed`.
+    init(tell: @escaping @Sendable (SocketEvent) -> Void, limits: SocketLimits, loop: any EventLoop) {
         self.loop = loop
-        self.queue = queue
+        self.tell = tell
         self.limits = limits
         assembler = MessageAssembler(
             expectsMask: false, maximumMessageSize: limits.message, maximumFragments: limits.fragments)
@@ -35,7 +37,7 @@ final class WebSocketClientConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        queue.push(.opened)
+        tell(.opened)
         lastHeard = .now()
         setWatch(in: TimeAmount(limits.pingInterval))
     }
@@ -54,7 +56,8 @@ final class WebSocketClientConnection: ChannelInboundHandler {
         phase = .closed
         context = nil
         watch?.cancel()
-        queue.push(.closed(reason))
+        stall?.cancel()
+        tell(.closed(reason))
     }
 
     // MARK: What comes in
@@ -73,7 +76,7 @@ final class WebSocketClientConnection: ChannelInboundHandler {
         do throws(ProtocolViolation) {
             switch try assembler.accept(frame) {
             case .more, .pong: break
-            case .text(let text): queue.push(.text(text))
+            case .text(let text): tell(.text(text))
             case .binary: throw ProtocolViolation(.unacceptableData, "only text is understood here")
             case .ping(let payload): write(.pong, payload)
             case .close(let code, let reason): close(code, "", because: .byPeer(code, reason: reason))
@@ -109,6 +112,22 @@ final class WebSocketClientConnection: ChannelInboundHandler {
         written.futureResult.whenComplete { _ in deadline.cancel() }
         context.writeAndFlush(Self.wrapOutboundOut(frame), promise: written)
         return written.futureResult
+    }
+
+    /// Sends without telling whether it left: a connection that does not get rid of its bytes is cut.
+    func post(_ text: [UInt8]) {
+        guard case .open = phase else { return }
+        write(.text, text)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        if !context.channel.isWritable {
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            stall = context.eventLoop.scheduleTask(in: TimeAmount(limits.write)) { bound.value.cut(because: .stalled) }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     private func write(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
@@ -153,7 +172,7 @@ final class WebSocketClientConnection: ChannelInboundHandler {
     }
 
     /// Ends at once: there is nobody to say goodbye to.
-    private func cut(because reason: ClosingReason) {
+    func cut(because reason: ClosingReason) {
         guard let context, case .open = phase else { return }
         phase = .closing(reason)
         context.channel.resetConnection()

@@ -102,7 +102,8 @@ extension Derivatives {
         public var clientID: String?
         public var instrument: InstrumentID
         public var side: Side
-        public var quantity: Quantity
+        /// Nil for an untriggered stop or take-profit: the exchange leaves it out there.
+        public var quantity: Quantity?
         public var filled: Quantity
         public var limitPrice: Price?
         public var reduceOnly: Bool
@@ -154,7 +155,7 @@ extension Derivatives.OrderState {
         clientID = try fields.filledText("cliOrdId")
         instrument = try fields.instrument("symbol")
         side = try fields.side("side")
-        quantity = try fields.amount("quantity")
+        quantity = try fields.optionalAmount("quantity")
         filled = try fields.optionalAmount("filled") ?? .zero
         limitPrice = try fields.optionalAmount("limitPrice")
         reduceOnly = try fields.flag("reduceOnly", default: false)

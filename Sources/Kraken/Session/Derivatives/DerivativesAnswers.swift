@@ -187,7 +187,12 @@ extension DerivativesGateway {
         let venue = VenueOrderID(state.id)
         switch state.status {
         case .known(.enteredBook), .known(.triggerPlaced):
-            apply(OrderFact(client: id, venue: venue, .open(OrderFact.OpenOrder(state))), at: now, into: &outbox)
+            guard let whole = state.quantity ?? books.orders[id]?.quantity else {
+                return unknown.notFound(id, at: now)
+            }
+            apply(
+                OrderFact(client: id, venue: venue, .open(OrderFact.OpenOrder(state, whole: whole))), at: now,
+                into: &outbox)
         case .known(.fullyExecuted):
             apply(OrderFact(client: id, venue: venue, .ended(nil, filled: state.filled)), at: now, into: &outbox)
         case .known(.cancelled), .known(.triggerActivationFailure):
@@ -228,9 +233,10 @@ extension OrderFact.OpenOrder {
             price: order.kind.price, isTrigger: order.kind.isTrigger, reduceOnly: order.reduceOnly)
     }
 
-    init(_ state: Derivatives.OrderState) {
+    /// - Parameter whole: the order's size, which the exchange does not tell of untriggered ones.
+    init(_ state: Derivatives.OrderState, whole: Quantity) {
         self.init(
-            instrument: state.instrument, side: state.side, remaining: state.quantity - state.filled,
+            instrument: state.instrument, side: state.side, remaining: whole - state.filled,
             filled: state.filled, price: state.triggerPrice ?? state.limitPrice, isTrigger: state.isTrigger,
             reduceOnly: state.reduceOnly)
     }

@@ -1,13 +1,15 @@
-import KrakenServer
-import Market
-import Sockets
-import Wire
+public import KrakenServer
+public import Market
+public import Sockets
+public import Wire
 
 /// The local exchange behind sockets: the same calls in both languages.
-struct ServedExchange: ServedValue {
-    var exchange: LocalExchange
+public struct ServedExchange: ServedValue {
+    public var exchange: LocalExchange
 
-    mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Sockets.Answer {
+    public init(exchange: LocalExchange) { self.exchange = exchange }
+
+    public mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Sockets.Answer {
         switch exchange.respond(to: request, at: instant) {
         case .respond(let response): .respond(response)
         case .respondLater(let response, let wait): .respondLater(response, after: wait)
@@ -16,24 +18,24 @@ struct ServedExchange: ServedValue {
         }
     }
 
-    mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool {
+    public mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool {
         exchange.open(ConnectionID(connection), path: path, at: instant)
     }
 
-    mutating func receive(_ text: [UInt8], from connection: UInt64, at instant: Timestamp) {
+    public mutating func receive(_ text: [UInt8], from connection: UInt64, at instant: Timestamp) {
         exchange.receive(text, from: ConnectionID(connection), at: instant)
     }
 
-    mutating func close(_ connection: UInt64, at instant: Timestamp) {
+    public mutating func close(_ connection: UInt64, at instant: Timestamp) {
         exchange.advance(to: instant)
         exchange.close(ConnectionID(connection))
     }
 
-    mutating func advance(to instant: Timestamp) { exchange.advance(to: instant) }
+    public mutating func advance(to instant: Timestamp) { exchange.advance(to: instant) }
 
-    var nextEvent: Timestamp? { exchange.nextEvent }
+    public var nextEvent: Timestamp? { exchange.nextEvent }
 
-    mutating func takeOutbox() -> [Sockets.Outgoing] {
+    public mutating func takeOutbox() -> [Sockets.Outgoing] {
         var result: [Sockets.Outgoing] = []
         for item in exchange.takeOutbox() {
             switch item {
