@@ -59,6 +59,8 @@ let package = Package(
         core("Wire", uses: ["Market"]),
         core("Kraken", uses: ["Market", "Venue", "Wire", crypto]),
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken", crypto]),
+        // What a session writes down, in bytes that prove themselves.
+        core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The running program and its exchange in one deterministic value.
@@ -140,6 +142,7 @@ let package = Package(
         tests("KrakenTests", uses: ["Kraken", "FuzzSupport", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
+        tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",
             uses: [

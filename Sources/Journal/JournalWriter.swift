@@ -1,0 +1,33 @@
+/// Makes the bytes of a journal, record by record. A value: where the bytes go, others say.
+public struct JournalWriter: Sendable {
+    private var link: ChainLink
+    /// Records written so far.
+    public private(set) var count: Int
+
+    /// A new journal; `start` is what its file begins with.
+    public init() {
+        link = .start
+        count = 0
+    }
+
+    /// Goes on behind what was read.
+    public init(after reader: JournalReader) {
+        link = reader.link
+        count = reader.count
+    }
+
+    public static var start: [UInt8] { Frame.magic }
+
+    public mutating func append(_ record: JournalRecord, into bytes: inout [UInt8]) {
+        let payload = record.payload
+        precondition(payload.count <= Frame.longest, "a record fits its frame")
+        link = link.next(digest: ChainLink.digest(payload))
+        count += 1
+        let length = UInt32(payload.count)
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: length >> shift))
+        }
+        bytes.append(contentsOf: payload)
+        bytes.append(contentsOf: link.bytes.prefix(Frame.linkBytes))
+    }
+}
