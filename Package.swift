@@ -95,6 +95,11 @@ let package = Package(
         .target(
             name: "ExchangeService", dependencies: ["Market", "Wire", "KrakenServer", "Sockets"],
             swiftSettings: strict),
+        // A session with its files around it.
+        .target(
+            name: "Sessions",
+            dependencies: ["Market", "Venue", "Trading", "Wire", "Kraken", "Driver", "Journal", "Operations"],
+            swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
             swiftSettings: strict),
