@@ -65,8 +65,8 @@ import Wire
         #expect(listed?["triggerSignal"]?.string == "spot" && listed?["reduceOnly"]?.bool == true)
         let marked = try order(3, .stopMarket(trigger: Price(1_000), .mark), .short, .stop, reduceOnly: true)
         talk.submit(.place(marked))
-        #expect(talk.events.last == .rejected(marked.id, .other))
-        #expect(talk.alarms.contains { $0.kind == .unsupported && $0.detail.contains("last or index") })
+        #expect(talk.events.last == .accepted(marked.id), "a stop on the nearest price is better than none")
+        #expect(talk.alarms.map(\.kind) == [.unsupported])
         talk.submit(.amend(stop.id, Self.instrument, quantity: stop.quantity, price: Price(2_000)))
         #expect(talk.events.last == .rejected(stop.id, .other), "moved by add-then-cancel")
         #expect(!talk.requests.contains("amend_order"))
@@ -171,6 +171,28 @@ import Wire
         #expect(talk.alarms.contains { $0.kind == .messagesLost })
         #expect(orderEvents(talk).contains(.cancelled(first.id, .byVenue, remaining: first.quantity)))
         #expect(talk.truths.last?.orders == [second.id])
+    }
+
+    /// The trader asks again for what was not answered; a second order never goes, and nothing is claimed of the first.
+    @Test func anOrderAskedForTwiceGoesOnce() throws {
+        var talk = try connected()
+        talk.fates = [.answerLost]
+        talk.losesFrame = { String(decoding: $0, as: UTF8.self).contains(#""executions""#) }
+        let resting = try order(1, .limit(far))
+        talk.submit(.place(resting))
+        talk.submit(.place(resting))
+        talk.pass(.seconds(6))
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).isEmpty)
+        talk.losesFrame = nil
+        talk.pass(.seconds(20))
+        #expect(orderEvents(talk) == [.accepted(resting.id)])
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).last == .rejected(resting.id, .duplicateOrder))
+        talk.submit(.cancel(resting.id, Self.instrument))
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).last == .rejected(resting.id, .other))
+        #expect(talk.placements == 1)
     }
 
     @Test func anEntryThatCannotLeaveInTimeIsGivenUp() throws {
