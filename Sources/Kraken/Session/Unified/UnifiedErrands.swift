@@ -84,7 +84,9 @@ extension UnifiedGateway {
             return
         }
         let errand = Errand.amend(id, quantity: quantity, price: price)
-        if isUnderway(id) { later[id] = errand } else { enqueue(errand) }
+        guard isUnderway(id) else { return enqueue(errand) }
+        // Whoever wants it gone does not want it changed any more.
+        if later[id] != .cancel(id) { later[id] = errand }
     }
 
     mutating func cancel(_ id: OrderID, at now: Timestamp, into outbox: inout Outbox) {
@@ -149,7 +151,7 @@ extension UnifiedGateway {
 
     /// Sends what the budget and the connection allow.
     mutating func pump(at now: Timestamp, into outbox: inout Outbox) {
-        while isReady, inFlight.values.count(where: { !$0.isOverdue }) < Self.mostInFlight,
+        while maySend,
             let errand = queue.next(&budget, at: now)
         {
             guard let action = action(for: errand, at: now) else { continue }
