@@ -1,5 +1,5 @@
 import Exchange
-import Kraken
+public import Kraken
 public import KrakenServer
 public import Market
 import Operations
@@ -21,6 +21,8 @@ public struct Scenario: Sendable {
     public var risk: RiskParameters
     public var trading: TradingParameters
     public var strategy: StrategyConfiguration
+    /// The program's way to the exchange.
+    public var surface = Surface.derivatives
     /// From the exchange's look at the market to the next.
     public var step = Interval.seconds(20)
     /// Average pause between two faults; nil for none.
@@ -66,7 +68,13 @@ public struct Scenario: Sendable {
         let pairs = histories.map(\.pair)
         let timeframes = pairs.first.map { self.strategy.strategy(for: $0).timeframes } ?? []
         let base = timeframes.min() ?? .m15
-        let credentials = try Credentials(key: account.keys.futuresKey, secret: account.keys.futuresSecret.reveal())
+        let keys = account.keys
+        let credentials =
+            switch surface.key {
+            case .derivatives: try Credentials(key: keys.futuresKey, secret: keys.futuresSecret.reveal())
+            case .spot: try Credentials(key: keys.spotKey, secret: keys.spotSecret.reveal())
+            }
+        let choice = try GatewayChoice(surface, at: start)
         let ids = histories.map { $0.instrument.terms(at: start).id }
         let configuration = RuntimeConfiguration(pairs: pairs, base: base, timeframes: timeframes, fees: fees)
         let (risk, trading, strategy, fees) = (risk, trading, strategy, fees)
@@ -78,11 +86,10 @@ public struct Scenario: Sendable {
                 })
         }
         return World.Program(pairs: pairs, base: base, makeTrader: makeTrader) { recovered, latched in
-            let gateway = DerivativesGateway(
-                credentials: credentials, nonces: NonceSource(), configuration: .init(fees: fees))
-            return Runtime(
-                configuration, gateway: gateway, prices: DerivativesMarketFeed(ids), recovered: recovered,
-                latched: latched, makeTrader: makeTrader)
+            Runtime(
+                configuration,
+                gateway: choice.gateway(credentials: credentials, nonces: NonceSource(), fees: fees),
+                prices: choice.marketFeed(ids), recovered: recovered, latched: latched, makeTrader: makeTrader)
         }
     }
 }

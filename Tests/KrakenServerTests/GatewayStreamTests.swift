@@ -96,6 +96,15 @@ import Wire
         var talk = try Conversation(on: surface, hasStream: true)
         let trigger = talk.gateway.capabilities.stopTrigger
         var sent: [Order] = []
+        if surface == .unified {
+            // Frames twice, in another order, or not at all: numbers and looks have to find what is missing.
+            var dice = SeededGenerator(seed: UInt64(seed) + 1_000)
+            talk.shuffle = { frames in
+                let doubled = frames.flatMap { Int.random(in: 0..<5, using: &dice) == 0 ? [$0, $0] : [$0] }
+                return Int.random(in: 0..<4, using: &dice) == 0 ? doubled.shuffled(using: &dice) : doubled
+            }
+            talk.losesFrame = { _ in Int.random(in: 0..<25, using: &dice) == 0 }
+        }
         for number in 1...40 {
             talk.fates = (0..<3).map { _ in
                 switch Int.random(in: 0..<10, using: &random) {
@@ -126,6 +135,8 @@ import Wire
             talk.pass(.milliseconds(Int64.random(in: 0...4_000, using: &random)))
         }
         talk.fates = []
+        talk.shuffle = nil
+        talk.losesFrame = nil
         talk.pass(.minutes(6))
         talk.reconcile()
         talk.pass(.seconds(30))

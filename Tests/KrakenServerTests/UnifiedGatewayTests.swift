@@ -56,7 +56,7 @@ import Wire
         #expect(talk.truths.last?.orders.isEmpty == true && talk.alarms.isEmpty)
     }
 
-    @Test func stopsWatchTheIndexAndFireOnce() throws {
+    @Test func stopsWatchTheIndexAndMoveByAddThenCancel() throws {
         var talk = try connected()
         talk.submit(.place(try order(1, .market)))
         let stop = try order(2, .stopMarket(trigger: Price(1_000), .index), .short, .stop, reduceOnly: true)
@@ -65,11 +65,28 @@ import Wire
         #expect(listed?["triggerSignal"]?.string == "spot" && listed?["reduceOnly"]?.bool == true)
         let marked = try order(3, .stopMarket(trigger: Price(1_000), .mark), .short, .stop, reduceOnly: true)
         talk.submit(.place(marked))
-        #expect(talk.events.last == .rejected(marked.id, .other))
-        #expect(talk.alarms.contains { $0.kind == .unsupported && $0.detail.contains("last or index") })
+        #expect(talk.events.last == .accepted(marked.id), "a stop on the nearest price is better than none")
+        #expect(talk.alarms.map(\.kind) == [.unsupported])
         talk.submit(.amend(stop.id, Self.instrument, quantity: stop.quantity, price: Price(2_000)))
         #expect(talk.events.last == .rejected(stop.id, .other), "moved by add-then-cancel")
         #expect(!talk.requests.contains("amend_order"))
+    }
+
+    @Test func aStopFiresOnceAndTheMarketIsLeft() throws {
+        var talk = try connected()
+        talk.submit(.place(try order(1, .market, .short)))
+        let index = talk.desk.exchange.tape.markets[0].index
+        let near = (index + index.times(.basisPoints(2), .down)).rounded(to: Price(1), .up)
+        let stop = try order(2, .stopMarket(trigger: near, .index), .long, .stop, reduceOnly: true)
+        talk.submit(.place(stop))
+        talk.shuffle = { $0.flatMap { [$0, $0] } }
+        talk.pass(.minutes(30))
+        let story = orderEvents(talk).filter { $0.isAbout(stop.id) }
+        let fill = try #require(talk.fills.last)
+        #expect(story == [.accepted(stop.id), .triggered(stop.id), .filled(fill)])
+        #expect(talk.fills.count == 2)
+        talk.reconcile()
+        #expect(talk.truths.last?.positions.isEmpty == true && talk.truths.last?.orders.isEmpty == true)
     }
 
     @Test func refusalsAreNamed() throws {
@@ -173,6 +190,28 @@ import Wire
         #expect(talk.truths.last?.orders == [second.id])
     }
 
+    /// The trader asks again for what was not answered; a second order never goes, and nothing is claimed of the first.
+    @Test func anOrderAskedForTwiceGoesOnce() throws {
+        var talk = try connected()
+        talk.fates = [.answerLost]
+        talk.losesFrame = { String(decoding: $0, as: UTF8.self).contains(#""executions""#) }
+        let resting = try order(1, .limit(far))
+        talk.submit(.place(resting))
+        talk.submit(.place(resting))
+        talk.pass(.seconds(6))
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).isEmpty)
+        talk.losesFrame = nil
+        talk.pass(.seconds(20))
+        #expect(orderEvents(talk) == [.accepted(resting.id)])
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).last == .rejected(resting.id, .duplicateOrder))
+        talk.submit(.cancel(resting.id, Self.instrument))
+        talk.submit(.place(resting))
+        #expect(orderEvents(talk).last == .rejected(resting.id, .other))
+        #expect(talk.placements == 1)
+    }
+
     @Test func anEntryThatCannotLeaveInTimeIsGivenUp() throws {
         var talk = try connected()
         talk.acceptsSockets = false
@@ -274,6 +313,33 @@ import Wire
         }
         #expect(talk.alarms.map(\.detail) == ["frame 'novelties'", "exec_type 'blessed'"])
         #expect(orderEvents(talk) == [.accepted(resting.id)])
+    }
+
+    /// A list that the exchange could not send says nothing about any position.
+    @Test func positionsThatCannotBeListedAreNotFlat() throws {
+        var talk = try connected()
+        talk.submit(.place(try order(1, .market)))
+        talk.news = []
+        talk.hear(
+            #"{"channel":"positions","type":"snapshot","data":{"futures":[],"options":[],"error":"snapshot_too_large"}}"#
+        )
+        #expect(talk.alarms.map(\.kind) == [.messagesLost] && talk.events.isEmpty)
+        talk.pass(.seconds(6))
+        #expect(talk.truths.last?.positions.map(\.quantity) == [try Quantity("0.01")])
+    }
+
+    @Test func aMarginThatCannotBeReadIsNoTruth() throws {
+        var talk = try Conversation(on: .unified)
+        talk.acceptsSockets = true
+        talk.losesFrame = { String(decoding: $0, as: UTF8.self).contains("multi_collateral") }
+        talk.pass(.seconds(5))
+        talk.hear(
+            #"{"channel":"margin","type":"multi_collateral","data":{"equity":1,"novelty":2},"timestamp":"2026-01-01T00:00:00Z"}"#
+        )
+        #expect(talk.truths.isEmpty && talk.alarms.contains { $0.detail.contains("equity, novelty") })
+        talk.losesFrame = nil
+        talk.pass(.minutes(2))
+        #expect(talk.truths.count == 1 && talk.news.contains(.health(.healthy)))
     }
 
     /// Frames twice and in any order: each fact once.

@@ -48,28 +48,28 @@ extension UnifiedGateway {
 
     mutating func place(_ order: Order, at now: Timestamp, into outbox: inout Outbox) {
         if let entry = books.orders[order.id] {
-            // The exchange forgets an id once its order has ended: that none goes twice is our business.
-            outbox.news.append(.event(.rejected(order.id, .duplicateOrder)))
-            if entry.stage == .sent, !isUnderway(order.id) { unknown.add(order.id, deadline: now, at: now) }
-            return
+            return placedAgain(order.id, entry.stage, at: now, into: &outbox)
         }
         books.sent(order)
-        if case .unsupported(let why) = support(of: order.kind) {
-            alarm(.unsupported, "order \(order.id) is not to be had on this surface: \(why)", &outbox)
-            return apply(OrderFact(client: order.id, .refused(.other)), at: now, into: &outbox)
+        if order.kind.watchesMark, capabilities.stopTrigger != .mark {
+            let text = "triggers watch the index: there is none on the mark price here"
+            if reported.insert(text).inserted { alarm(.unsupported, text, &outbox) }
         }
         enqueue(.place(order, wished: now))
     }
 
-    private func support(of kind: OrderKind) -> Support {
-        switch kind {
-        case .stopMarket(_, let source), .takeProfitMarket(_, let source):
-            switch source {
-            case .mark: capabilities[.markTrigger]
-            case .index: capabilities[.indexTrigger]
-            case .last: capabilities[.lastTrigger]
-            }
-        case .limit, .postOnly, .market: .supported
+    /// The exchange forgets an id once its order has ended, so a second sending would be a second order: it never goes.
+    private mutating func placedAgain(
+        _ id: OrderID, _ stage: OrderBookkeeping.Stage, at now: Timestamp, into outbox: inout Outbox
+    ) {
+        switch stage {
+        case .sent:
+            // Nothing is proven yet: what became of the first is being found out.
+            if !isUnderway(id) { unknown.add(id, deadline: now, at: now) }
+        case .open: outbox.news.append(.event(.rejected(id, .duplicateOrder)))
+        case .ended:
+            alarm(.requestRefused, "order \(id) was asked for again after its end", &outbox)
+            outbox.news.append(.event(.rejected(id, .other)))
         }
     }
 
@@ -84,7 +84,9 @@ extension UnifiedGateway {
             return
         }
         let errand = Errand.amend(id, quantity: quantity, price: price)
-        if isUnderway(id) { later[id] = errand } else { enqueue(errand) }
+        guard isUnderway(id) else { return enqueue(errand) }
+        // Whoever wants it gone does not want it changed any more.
+        if later[id] != .cancel(id) { later[id] = errand }
     }
 
     mutating func cancel(_ id: OrderID, at now: Timestamp, into outbox: inout Outbox) {
@@ -149,7 +151,7 @@ extension UnifiedGateway {
 
     /// Sends what the budget and the connection allow.
     mutating func pump(at now: Timestamp, into outbox: inout Outbox) {
-        while isReady, inFlight.values.count(where: { !$0.isOverdue }) < Self.mostInFlight,
+        while maySend,
             let errand = queue.next(&budget, at: now)
         {
             guard let action = action(for: errand, at: now) else { continue }
@@ -169,7 +171,7 @@ extension UnifiedGateway {
     private mutating func action(for errand: Errand, at now: Timestamp) -> Unified.Request.Action? {
         let deadline = now + configuration.deadline
         switch errand {
-        case .place(let order, _): return .addOrder(Self.addOrder(order, deadline))
+        case .place(let order, _): return .addOrder(addOrder(order, deadline))
         case .amend(let id, let quantity, let price):
             let whole = quantity + (books.orders[id]?.filled ?? .zero)
             amendments[id] = Amendment(quantity: whole, price: price, sent: now)
@@ -192,7 +194,7 @@ extension UnifiedGateway {
         books.venueID(of: id).map { .order($0.description) } ?? .client(id.description)
     }
 
-    private static func addOrder(_ order: Order, _ deadline: Timestamp) -> Unified.AddOrder {
+    private func addOrder(_ order: Order, _ deadline: Timestamp) -> Unified.AddOrder {
         var add = Unified.AddOrder(
             .market, order.instrument, order.side, quantity: order.quantity, reduceOnly: order.reduceOnly,
             clientID: order.id.description, deadline: deadline)
@@ -202,12 +204,20 @@ extension UnifiedGateway {
         case .postOnly(let price): (add.type, add.limitPrice, add.postOnly) = (.limit, price, true)
         case .stopMarket(let trigger, let source):
             (add.type, add.limitPrice) = (order.worst == nil ? .stopLoss : .stopLossLimit, order.worst)
-            add.trigger = .init(source.unified, trigger)
+            add.trigger = .init(reference(source), trigger)
         case .takeProfitMarket(let trigger, let source):
             (add.type, add.limitPrice) = (order.worst == nil ? .takeProfit : .takeProfitLimit, order.worst)
-            add.trigger = .init(source.unified, trigger)
+            add.trigger = .init(reference(source), trigger)
         }
         return add
+    }
+
+    /// The mark price is not offered: what the surface has instead protects, the index is nearest to it.
+    private func reference(_ source: TriggerSource) -> Unified.Reference {
+        switch source == .mark ? capabilities.stopTrigger : source {
+        case .last: .last
+        case .mark, .index: .index
+        }
     }
 
     func alarm(_ kind: DataAlarm.Kind, _ detail: String, _ outbox: inout Outbox) {
@@ -220,12 +230,11 @@ extension UnifiedGateway {
     }
 }
 
-extension TriggerSource {
-    /// The mark price is not offered: whoever asks for it is refused before.
-    fileprivate var unified: Unified.Reference {
+extension OrderKind {
+    fileprivate var watchesMark: Bool {
         switch self {
-        case .last: .last
-        case .mark, .index: .index
+        case .stopMarket(_, let source), .takeProfitMarket(_, let source): source == .mark
+        case .limit, .postOnly, .market: false
         }
     }
 }

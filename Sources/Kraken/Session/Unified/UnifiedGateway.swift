@@ -152,7 +152,7 @@ public struct UnifiedGateway: Gateway {
         let ends = cancelled.values.map { $0 + configuration.patience }.min()
         let looking = look.map { $0.began + UnifiedLook.patience }
         return [
-            isReady ? queue.nextWake : nil, mayLook ? unknown.nextWake : nil, mayLook ? lookAgainAt : nil,
+            maySend ? queue.nextWake : nil, mayLook ? unknown.nextWake : nil, mayLook ? lookAgainAt : nil,
             line.nextWake, tokens.nextWake, answers, stale, isReady ? ends : nil, looking,
         ].compactMap { $0 }.min()
     }
@@ -163,6 +163,7 @@ public struct UnifiedGateway: Gateway {
     /// Whether orders may go: what becomes of them would be heard.
     var isReady: Bool { tokens.token != nil && hasSubscribed && owed.isEmpty && line.socket != nil }
 
+    var maySend: Bool { isReady && inFlight.values.count { !$0.isOverdue } < Self.mostInFlight }
     private var mayLook: Bool { isReady && look == nil }
 
     /// Books a fact and passes on what it means.

@@ -186,7 +186,7 @@ extension UnifiedGateway {
         if let error = list.error {
             // No list is no word about any position.
             alarm(.messagesLost, "positions: \(error)", &outbox)
-            look = nil
+            abandonLook(at: now)
             return wantLook(at: now + .seconds(5))
         }
         if !list.options.isEmpty { report("positions in options", &outbox) }
