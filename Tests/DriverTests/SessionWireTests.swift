@@ -152,6 +152,23 @@ import Wire
         }
     }
 
+    /// A machine that takes the connection and then says nothing.
+    @Test func aHandshakeThatNeverEndsIsGivenUp() async throws {
+        let result = await Aside.run {
+            let silent = try SilentListener()
+            defer { silent.close() }
+            let time = Mutex(Timestamp(seconds: 1_000))
+            let clock = WireClock(now: { time.withLock { $0 } }, waiting: { _ in .milliseconds(1) })
+            let rig = try Rig(silent.port, clock: clock)
+            rig.wire.perform(Self.account, .connect(Self.socket, .derivativesStream))
+            guard case .due = rig.wire.next(until: rig.wire.now) else { throw Silence() }
+            time.withLock { $0 = $0 + .seconds(15) }
+            #expect(try rig.input(Self.account) == .closed(Self.socket))
+            rig.wire.shutdown()
+        }
+        try result.get()
+    }
+
     @Test func moreRequestsThanAllowedAreNotSent() async throws {
         var limits = WireLimits()
         limits.requests = 2
