@@ -158,8 +158,8 @@ let package = Package(
         tests(
             "DriverTests",
             uses: [
-                "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Exchange", "Research", "Wire",
-                "Venue", "Market",
+                "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Operations", "Trading", "Risk",
+                "Strategy", "TridentConfiguration", "Exchange", "Research", "Wire", "Venue", "Market",
             ]),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),

@@ -36,7 +36,40 @@ struct LinkBenchmarks {
         table.note(
             "round trips of \(Table.number(bare.median)) us with bare NIO; p99 \(Table.number(worst.median)) us more;"
                 + " p50 \(Table.number(two.median)) us more with a thread for the program and one for its sockets")
+        try requests(server.port, &table)
         _ = try Waiting.result { try await server.stop() }
+    }
+
+    /// Orders of the older surface go by REST, through AsyncHTTPClient.
+    private func requests(_ port: Int, _ table: inout Table) throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let request = "POST /derivatives/api/v3/sendorder HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok"
+        let measured = try measure(rounds) {
+            try timed { try askThroughWire(port) } / Double(Self.exchanges) / 1_000
+        } against: {
+            let caller = try Caller.connect(
+                port, request: request, answer: answer.utf8.count, count: Self.exchanges, group)
+            let cost = try timed {
+                caller.begin()
+                try caller.done.wait()
+            }
+            try caller.channel.close().wait()
+            return cost / Double(Self.exchanges) / 1_000
+        }
+        table.add(Line("sockets: a session's request", "us", measured, against: "us bare NIO", goal: 8))
+        try group.syncShutdownGracefully()
+    }
+
+    private func askThroughWire(_ port: Int) throws {
+        var count: UInt64 = 0
+        try SessionWire.run(endpoints: SessionEndpoints(base: "http://127.0.0.1:\(port)")) { wire, arrival in
+            guard count < Self.exchanges else { return .end }
+            count += 1
+            let request = HTTPRequest(.post, "/derivatives/api/v3/sendorder", body: Array("hello".utf8))
+            wire.perform(Self.line, .request(RequestID(count), .derivativesREST, request))
+            return .wait(until: nil)
+        }
     }
 
     private static let line = Driver.Line(1, carrying: .account)
@@ -91,7 +124,7 @@ private struct EchoValue: ServedValue {
     private var outbox: [Outgoing] = []
 
     mutating func answer(_ request: HTTPRequest, at instant: Timestamp) -> Answer {
-        .respond(HTTPResponse(status: 404))
+        .respond(HTTPResponse(status: 200, body: Array("ok".utf8)))
     }
     mutating func open(_ connection: UInt64, path: String, at instant: Timestamp) -> Bool { true }
     mutating func receive(_ text: [UInt8], from connection: UInt64, at instant: Timestamp) {

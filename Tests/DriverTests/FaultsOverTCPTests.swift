@@ -48,6 +48,19 @@ import Wire
         }
     }
 
+    /// Two kinds strike requests that this surface does not know.
+    private static let unifiedKinds = Fault.Kind.allCases.filter {
+        $0 != .serverErrorWithEffect && $0 != .staleSnapshot
+    }
+
+    @Test(arguments: unifiedKinds) func unifiedEndsWithTheExchangesTruth(_ kind: Fault.Kind) async throws {
+        try await Self.meet(kind) { keys, fees in
+            UnifiedGateway(
+                credentials: try Credentials(key: keys.spotKey, secret: keys.spotSecret.reveal()),
+                nonces: NonceSource(), configuration: .init(fees: fees))
+        }
+    }
+
     /// Works orders through a fault of this kind, and compares.
     private static func meet<G: Gateway>(
         _ kind: Fault.Kind, _ gateway: @escaping @Sendable (AccountKeys, FeeSchedule) throws -> G

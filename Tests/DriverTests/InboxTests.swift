@@ -103,7 +103,7 @@ import Testing
     /// Writers and a reader that sleeps between: every message arrives, none twice.
     @Test func sleepingAndWakingLosesNothing() async throws {
         let inbox = inbox { $0.accountMessages = .max }
-        let count = 20_000
+        let count = 5_000
         async let reading = Aside.run {
             var last: [Int: Int] = [:]
             var seen = 0

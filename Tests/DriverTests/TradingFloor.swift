@@ -19,16 +19,13 @@ final class TradingFloor<G: Gateway> {
 
     let instrument: InstrumentID
     private let time: TradingFloorTime
-    private let server: SocketServer<WatchedExchange>
-    private let wire: SessionWire
+    private let carrier: Carrier
     private(set) var gateway: G
     private var tickFeed: any MarketFeed
     private var candleFeed: SpotFeed
     private var gatewayOutbox = SessionOutbox<GatewayNews>()
     private var tickOutbox = SessionOutbox<MarketNews>()
     private var candleOutbox = SessionOutbox<MarketNews>()
-    /// The exchange's, as last seen.
-    private var nextEvent: Timestamp?
     private(set) var news: [GatewayNews] = []
     private(set) var ticks: [Tick] = []
     private(set) var candles: [Candle] = []
@@ -43,29 +40,17 @@ final class TradingFloor<G: Gateway> {
     ) throws {
         self.instrument = instrument
         self.time = time
-        self.server = server
+        carrier = try Carrier(server, time)
         self.gateway = gateway
         tickFeed = ticks
-        let pair = try Self.required(SpotPair("BTC/USD"))
+        let pair = try Carrier.required(SpotPair("BTC/USD"))
         candleFeed = SpotFeed([
             .init(pair: pair, interval: .m1, next: time.now.floor(to: .minutes(1)), lastClose: nil)
         ])
-        var limits = WireLimits()
-        limits.answer = TradingFloorTime.patience
-        wire = try SessionWire(
-            endpoints: SessionEndpoints(base: "http://127.0.0.1:\(server.port)"), limits: limits,
-            clock: time.wireClock)
         self.gateway.start(at: now, into: &gatewayOutbox)
         tickFeed.start(at: now, into: &tickOutbox)
         candleFeed.start(at: now, into: &candleOutbox)
         try settle()
-    }
-
-    struct Missing: Error {}
-
-    private static func required<Value>(_ value: Value?) throws -> Value {
-        guard let value else { throw Missing() }
-        return value
     }
 
     // MARK: What a test does
@@ -85,7 +70,7 @@ final class TradingFloor<G: Gateway> {
     func pass(_ interval: Interval) throws {
         let end = now + interval
         while now < end {
-            let wakes = [gateway.nextWake, tickFeed.nextWake, candleFeed.nextWake, nextEvent]
+            let wakes = [gateway.nextWake, tickFeed.nextWake, candleFeed.nextWake, carrier.nextEvent]
             let next = wakes.compactMap { $0 }.min() ?? end
             time.move(to: min(end, max(now + .milliseconds(1), next)))
             gateway.receive(.woke, at: now, into: &gatewayOutbox)
@@ -96,68 +81,18 @@ final class TradingFloor<G: Gateway> {
     }
 
     func exchange<Result: Sendable>(_ body: @escaping @Sendable (inout LocalExchange) -> Result) throws -> Result {
-        try onServer { body(&$0.served.exchange) }
+        try carrier.onServer { body(&$0.served.exchange) }
     }
 
-    func close() { wire.shutdown() }
+    func close() { carrier.wire.shutdown() }
 
     // MARK: Carrying
 
-    /// Until nothing is on its way: every request has its outcome unless the exchange keeps it waiting on purpose, every
-    /// connection is open or refused, and three rounds through both threads brought nothing more.
     private func settle() throws {
-        var quiet = 0
-        while quiet < 3 {
+        try carrier.settle {
             performAll()
-            let look = try look()
-            nextEvent = look.nextEvent
-            wire.passRound()
-            var hasMoved = take(until: .distantPast)
-            if !hasMoved, wire.pending > look.held {
-                hasMoved = take(until: nil)
-            }
-            quiet = hasMoved ? 0 : quiet + 1
-        }
-    }
-
-    private struct Look: Sendable {
-        let nextEvent: Timestamp?
-        let held: Int
-    }
-
-    /// Gives the exchange its turn at the present time.
-    private func look() throws -> Look {
-        let now = now
-        return try onServer { Look(nextEvent: $0.nextEvent, held: $0.held(at: now)) }
-    }
-
-    private func onServer<Result: Sendable>(
-        _ body: @escaping @Sendable (inout WatchedExchange) -> Result
-    ) throws -> Result {
-        let done = DispatchSemaphore(value: 0)
-        let result = Mutex<Swift.Result<Result, any Error>?>(nil)
-        let server = server
-        Task {
-            let outcome: Swift.Result<Result, any Error>
-            do { outcome = .success(try await server.withValue(body)) } catch { outcome = .failure(error) }
-            result.withLock { $0 = outcome }
-            done.signal()
-        }
-        done.wait()
-        return try Self.required(result.withLock { $0 }).get()
-    }
-
-    /// Takes what has come; with nil, waits for the first. Whether there was anything.
-    private func take(until deadline: Timestamp?) -> Bool {
-        var hasMoved = false
-        while true {
-            switch wire.next(until: hasMoved ? .distantPast : deadline) {
-            case .delivery(let delivery):
-                hasMoved = true
-                hand(delivery)
-            case .overflowed, .knocked: hasMoved = true
-            case .due: return hasMoved
-            }
+        } hand: {
+            hand($0)
         }
     }
 
@@ -167,13 +102,12 @@ final class TradingFloor<G: Gateway> {
         case Self.ticks: tickFeed.receive(delivery.input, at: delivery.receivedAt, into: &tickOutbox)
         default: candleFeed.receive(delivery.input, at: delivery.receivedAt, into: &candleOutbox)
         }
-        performAll()
     }
 
     private func performAll() {
-        for action in gatewayOutbox.actions { wire.perform(Self.account, action) }
-        for action in tickOutbox.actions { wire.perform(Self.ticks, action) }
-        for action in candleOutbox.actions { wire.perform(Self.candles, action) }
+        for action in gatewayOutbox.actions { carrier.wire.perform(Self.account, action) }
+        for action in tickOutbox.actions { carrier.wire.perform(Self.ticks, action) }
+        for action in candleOutbox.actions { carrier.wire.perform(Self.candles, action) }
         news += gatewayOutbox.news
         for item in gatewayOutbox.news {
             switch item {
@@ -252,14 +186,5 @@ final class TradingFloor<G: Gateway> {
             positions: truth.positions.filter { !$0.quantity.isZero }
                 .map { "\($0.instrument) \($0.side) \($0.quantity)" }.sorted(),
             balance: truth.account.balance)
-    }
-}
-
-extension SessionWire {
-    /// Returns when the thread of the sockets has been through all that lay before it.
-    func passRound() {
-        let done = DispatchSemaphore(value: 0)
-        loop.execute { done.signal() }
-        done.wait()
     }
 }

@@ -50,7 +50,13 @@ final class TradingFloorTime: Sendable {
     /// How much faster than the room the market is for what the server itself times.
     static let speed: Int64 = 1_000
 
-    private let time = Mutex(DemoMarkets.start)
+    private let start: Timestamp
+    private let time: Mutex<Timestamp>
+
+    init(_ start: Timestamp = DemoMarkets.start) {
+        self.start = start
+        time = Mutex(start)
+    }
 
     var now: Timestamp { time.withLock { $0 } }
 
@@ -63,8 +69,8 @@ final class TradingFloorTime: Sendable {
     var wireClock: WireClock { WireClock(now: { self.now }) }
 
     var servedClock: ServedClock {
-        ServedClock(start: DemoMarkets.start, speed: Double(Self.speed)) {
-            Interval(nanoseconds: (self.now - DemoMarkets.start).nanoseconds / Self.speed)
+        ServedClock(start: start, speed: Double(Self.speed)) {
+            Interval(nanoseconds: (self.now - self.start).nanoseconds / Self.speed)
         }
     }
 }
