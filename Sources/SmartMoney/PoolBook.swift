@@ -58,7 +58,12 @@ struct PoolBook: Sendable {
 extension ZoneShelf<LiquidityPool> {
     /// Takes the pool out; nil when it is not here.
     fileprivate mutating func remove(_ id: StructureID) -> LiquidityPool? {
-        elements.lastIndex { $0.id == id }.map { remove(at: $0) }
+        var position = count &- 1
+        let found = withElements { pools in
+            while position >= 0, pools[position].id != id { position &-= 1 }
+            return position >= 0
+        }
+        return found == true ? remove(at: position) : nil
     }
 
     fileprivate mutating func removeOldest() -> LiquidityPool? {

@@ -23,13 +23,18 @@ public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection 
     /// Nil before the first.
     @inline(__always) var newestElement: Element? { newest < 0 ? nil : ring[newest] }
 
+    @inline(__always)
     mutating func push(_ element: Element) {
-        if ring.count < capacity {
-            ring.append(element)
-            newest = ring.count - 1
-        } else {
-            newest = newest + 1 == capacity ? 0 : newest + 1
-            ring[newest] = element
-        }
+        guard ring.count == capacity else { return fill(element) }
+        let next = newest &+ 1
+        newest = next == capacity ? 0 : next
+        // Below the capacity, hence in the ring.
+        ring.withUnsafeMutableBufferPointer { [newest] ring in ring[newest] = element }
+    }
+
+    @inline(never)
+    private mutating func fill(_ element: Element) {
+        ring.append(element)
+        newest = ring.count - 1
     }
 }
