@@ -3,9 +3,9 @@ import Market
 /// The last bars, and their extremes from any of them on.
 struct BarHistory: Sendable {
     private let mask: Int
-    private(set) var ring: Slab<Candle>
+    private var ring: ContiguousArray<Candle>
     /// The extremes of every whole stretch of bars held, so that a long leg is not searched bar by bar.
-    private var stretches: Slab<Stretch>
+    private var stretches: ContiguousArray<Stretch>
     private(set) var count = 0
 
     private struct Stretch {
@@ -20,35 +20,32 @@ struct BarHistory: Sendable {
         while size < lookback { size *= 2 }
         mask = size - 1
         let none = Candle(openTime: .distantPast, open: .zero, high: .zero, low: .zero, close: .zero, volume: 0)
-        ring = Slab(repeating: none, count: size)
-        stretches = Slab(repeating: Stretch(), count: size / Stretch.bars)
+        ring = ContiguousArray(repeating: none, count: size)
+        stretches = ContiguousArray(repeating: Stretch(), count: size / Stretch.bars)
     }
 
-    mutating func unshare() {
-        ring.unshare()
-        stretches.unshare()
-    }
-
-    /// Answers where the bar lies, and its place there: that many bars before it lie before it.
+    /// Lends `look` where the bar lies now and its place there: that many bars before it lie before it.
     @inline(__always)
-    mutating func push(_ candle: Candle) -> (newest: UnsafePointer<Candle>, place: Int) {
+    mutating func push<Seen>(_ candle: Candle, _ look: (UnsafePointer<Candle>, Int) -> Seen) -> Seen {
         let place = count & mask
-        let newest = ring[place]
-        newest.pointee = candle
         count &+= 1
+        let seen = ring.withUnsafeMutableBufferPointer { ring in
+            // A masked place is within the ring, which is as large as the mask says.
+            let newest = ring.baseAddress.unsafelyUnwrapped + place
+            newest.pointee = candle
+            return look(UnsafePointer(newest), place)
+        }
         if count & (Stretch.bars - 1) == 0 { summarise() }
-        return (UnsafePointer(newest), place)
+        return seen
     }
 
     /// The oldest bar still held.
     var oldest: Int { max(0, count - mask - 1) }
 
     /// A bar from `oldest` to the newest.
-    @inline(__always) subscript(index: Int) -> Candle { ring[index & mask].pointee }
-
-    /// Where a bar from `oldest` to the newest lies; an index before `oldest` names some bar.
-    @inline(__always)
-    func pointer(to index: Int) -> UnsafePointer<Candle> { UnsafePointer(ring[index & mask]) }
+    @inline(__always) subscript(index: Int) -> Candle {
+        ring.withUnsafeBufferPointer { $0.baseAddress.unsafelyUnwrapped[index & mask] }
+    }
 
     /// The farthest bar in `direction` after the bar `index`, the last one of equals. `index` is before the newest bar.
     @inline(__always)
@@ -79,7 +76,7 @@ struct BarHistory: Sendable {
             var position = end
             while position > start {
                 position &-= 1
-                let reach = bar(ring[position & mask].pointee)
+                let reach = bar(self[position])
                 let isFarther = reach > best.reach
                 best.reach = isFarther ? reach : best.reach
                 best.index = isFarther ? position : best.index
@@ -97,7 +94,7 @@ struct BarHistory: Sendable {
         var position = end
         while position > start {
             position &-= Stretch.bars
-            let reach = stretch(stretches[(position & mask) / Stretch.bars].pointee)
+            let reach = stretch(stretches[(position & mask) / Stretch.bars])
             if reach > best.reach {
                 best.reach = reach
                 farthest = position
@@ -116,10 +113,10 @@ struct BarHistory: Sendable {
         var stretch = Stretch()
         let first = (count - Stretch.bars) & mask
         for place in first..<(first + Stretch.bars) {
-            stretch.high = max(stretch.high, ring[place].pointee.high.raw)
-            stretch.low = min(stretch.low, ring[place].pointee.low.raw)
+            stretch.high = max(stretch.high, ring[place].high.raw)
+            stretch.low = min(stretch.low, ring[place].low.raw)
         }
-        stretches[first / Stretch.bars].pointee = stretch
+        stretches[first / Stretch.bars] = stretch
     }
 
     /// The largest body of the last `bars` bars, in raw units.
@@ -143,7 +140,7 @@ struct BarHistory: Sendable {
     private func forLast(_ bars: Int, _ body: (borrowing Candle) -> Void) {
         var index = max(oldest, count &- bars)
         while index < count {
-            body(ring[index & mask].pointee)
+            body(self[index])
             index &+= 1
         }
     }

@@ -3,8 +3,8 @@ import Market
 
 /// All detectors of one timeframe and the bars that they share.
 struct Detectors: Sendable {
-    private(set) var external: LayerDetectors
-    private(set) var `internal`: LayerDetectors
+    private(set) var external: StructureLayer
+    private(set) var `internal`: StructureLayer
     private(set) var bars: BarHistory
     /// In raw price units, where every bar's true range is exact.
     private(set) var averageRange: WilderATR
@@ -23,8 +23,8 @@ struct Detectors: Sendable {
     private var lastTime = Timestamp.distantPast
 
     init(timeframe: Timeframe, parameters: SmartMoneyParameters) {
-        external = LayerDetectors(.external, parameters: parameters)
-        `internal` = LayerDetectors(.internal, parameters: parameters)
+        external = StructureLayer(.external, parameters: parameters)
+        `internal` = StructureLayer(.internal, parameters: parameters)
         bars = BarHistory(
             lookback: max(parameters.lookback, parameters.externalStrength + 1, parameters.internalStrength + 1))
         averageRange = WilderATR(period: parameters.atrPeriod)
@@ -40,15 +40,17 @@ struct Detectors: Sendable {
     mutating func push(_ candle: Candle, _ memory: UnsafeMutableBufferPointer<SmartMoneyEvent>) -> EventLog {
         precondition(candle.openTime > lastTime, "bars come in time order")
         lastTime = candle.openTime
-        let (newest, place) = bars.push(candle)
-        let confirmed = swings.push(
-            place < swings.farStrength ? swings.wrappedBeyond(bars) : swings.beyond(newest, candle))
+        let far = swings.farStrength
+        let (beyond, first) = bars.push(candle) { newest, place in
+            (place < far ? nil : swings.beyond(newest, candle), place >= 2 ? newest[-2] : nil)
+        }
+        let confirmed = swings.push(beyond ?? swings.wrappedBeyond(bars))
         var log = EventLog(candle, index: bars.count &- 1, atr: averageRange(with: candle), in: memory)
         if log.index >= nextExpiry { wake(at: log.index) }
         if bullishGaps.concerns(log.up) { bullishGaps.meet(log.up, previousLow, &log) }
         if bearishGaps.concerns(log.down) { bearishGaps.meet(log.down, previousDownLow, &log) }
-        let first = place >= 2 ? newest - 2 : bars.pointer(to: log.index &- 2)
-        findGap(first.pointee.high.raw, first.pointee.low.raw, &log)
+        let twoBack = first ?? bars[log.index &- 2]
+        findGap(twoBack.high.raw, twoBack.low.raw, &log)
         liquidity.push(candle, &log)
         external.push(previousLow, previousDownLow, &log)
         if confirmed.external != 0 { external.confirm(confirmed.external, &bars, &log) }
@@ -81,21 +83,13 @@ struct Detectors: Sendable {
         return averageRange.push(trueRange: Double(trueRange)) ?? 0
     }
 
-    mutating func unshare() {
-        bars.unshare()
-        external.unshare()
-        `internal`.unshare()
-        bullishGaps.unshare()
-        bearishGaps.unshare()
-        liquidity.unshare()
-    }
-
+    /// External swings are liquidity.
     @inline(never)
     private mutating func addPools(_ confirmed: UInt64, _ log: inout EventLog) {
-        if SwingDetector.Confirmed.isHigh(confirmed), let swing = external.sequence.lastSwing(.bullish) {
+        if SwingDetector.Confirmed.isHigh(confirmed), let swing = external.lastSwing(.bullish) {
             liquidity.append(swing, &log)
         }
-        if SwingDetector.Confirmed.isLow(confirmed), let swing = external.sequence.lastSwing(.bearish) {
+        if SwingDetector.Confirmed.isLow(confirmed), let swing = external.lastSwing(.bearish) {
             liquidity.append(swing, &log)
         }
     }

@@ -12,8 +12,7 @@ struct EqualLevels: Sendable {
     private let tolerance: Double
     private let capacity: Int
     /// Oldest first.
-    private var members: Slab<Member>
-    private var count = 0
+    private var members: ContiguousArray<Member> = []
     private var lowest = Int64.max
 
     init(_ direction: Direction, parameters: SmartMoneyParameters) {
@@ -21,10 +20,8 @@ struct EqualLevels: Sendable {
         self.direction = direction
         tolerance = parameters.equalTolerance
         capacity = parameters.equalCandidates
-        members = Slab(capacity: capacity)
+        members.reserveCapacity(capacity)
     }
-
-    mutating func unshare() { members.unshare() }
 
     /// Forgets the swings that the bar closed beyond.
     @inline(__always)
@@ -34,14 +31,8 @@ struct EqualLevels: Sendable {
 
     @inline(never)
     private mutating func forget(below close: Int64) {
-        var kept = 0
-        lowest = .max
-        for position in 0..<count where members[position].pointee.level >= close {
-            members[kept].pointee = members[position].pointee
-            lowest = min(lowest, members[kept].pointee.level)
-            kept &+= 1
-        }
-        count = kept
+        members.removeAll { $0.level < close }
+        refreshLowest()
     }
 
     /// Takes a swing as it is confirmed: it makes a pool of its own, or one with its equals, whose pools it supersedes.
@@ -56,13 +47,12 @@ struct EqualLevels: Sendable {
         var chosen = cluster.chosen
         while chosen != 0 {
             let index = chosen.trailingZeroBitCount
-            pools.supersede(members[index].pointee.pool, &log)
-            members[index].pointee.pool = pool.id
+            pools.supersede(members[index].pool, &log)
+            members[index].pool = pool.id
             chosen &= chosen &- 1
         }
-        if count == capacity { forgetOldest() }
-        members[count].pointee = Member(level: level, pool: pool.id)
-        count &+= 1
+        if members.count == capacity, members.remove(at: 0).level == lowest { refreshLowest() }
+        members.append(Member(level: level, pool: pool.id))
         lowest = min(lowest, level)
         pools.insert(pool, &log)
     }
@@ -89,14 +79,16 @@ struct EqualLevels: Sendable {
     @inline(__always)
     private func members(within distance: Int64, of level: Int64) -> UInt64 {
         let (lowest, width) = (level &- distance, UInt64(bitPattern: 2 &* distance))
-        var near: UInt64 = 0
-        var position = count
-        while position > 0 {
-            position &-= 1
-            let isNear = UInt64(bitPattern: members[position].pointee.level &- lowest) <= width
-            near = near << 1 | (isNear ? 1 : 0)
+        return members.withUnsafeBufferPointer { members in
+            var near: UInt64 = 0
+            var position = members.count
+            while position > 0 {
+                position &-= 1
+                let isNear = UInt64(bitPattern: members[position].level &- lowest) <= width
+                near = near << 1 | (isNear ? 1 : 0)
+            }
+            return near
         }
-        return near
     }
 
     @inline(never)
@@ -106,7 +98,7 @@ struct EqualLevels: Sendable {
         while left != 0 {
             let index = 63 - left.leadingZeroBitCount
             left ^= 1 << index
-            let candidate = members[index].pointee.level
+            let candidate = members[index].level
             // Sums are taken from `level` on, so that they stay small.
             let sum = cluster.sum + (candidate - level)
             let count = Int64(cluster.count + 1)
@@ -125,12 +117,8 @@ struct EqualLevels: Sendable {
         return cluster
     }
 
-    private mutating func forgetOldest() {
+    private mutating func refreshLowest() {
         lowest = .max
-        for position in 1..<count {
-            members[position &- 1].pointee = members[position].pointee
-            lowest = min(lowest, members[position].pointee.level)
-        }
-        count &-= 1
+        for member in members { lowest = min(lowest, member.level) }
     }
 }

@@ -20,10 +20,10 @@ struct EventMemory: Sendable {
 
     /// Replaces the events by those that the detectors log for a bar.
     @inline(__always)
-    mutating func record(_ candle: Candle, by detectors: UnsafeMutablePointer<Detectors>) {
+    mutating func record(_ candle: Candle, by detectors: inout Detectors) {
         var larger: ContiguousArray<SmartMoneyEvent>?
         count = storage.withUnsafeMutableBufferPointer { memory in
-            let log = detectors.pointee.push(candle, memory)
+            let log = detectors.push(candle, memory)
             if log.isGrown {
                 larger = ContiguousArray(log.events)
                 log.release()

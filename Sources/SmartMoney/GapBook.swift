@@ -39,8 +39,7 @@ struct GapBook: Sendable {
         var place = gaps.zones.end
         while place > gaps.zones.first {
             place -= 1
-            let gap = gaps.zones[place]
-            if gap.pointee.isFollowed && gap.pointee.overlaps(low, high) { return gap.pointee }
+            if gaps.zones[place].isFollowed && gaps.zones[place].overlaps(low, high) { return gaps.zones[place] }
         }
         return nil
     }
@@ -72,7 +71,7 @@ struct GapBook: Sendable {
     @inline(never)
     private mutating func expireAndFill(_ bar: ZoneBar, _ log: inout EventLog) {
         while let gone = gaps.expire(at: bar.index) {
-            let gap = gone.pointee
+            let gap = gaps.zones[gone]
             log.append(.gapExpired, direction, nil, gap.near, gap.far, gap.id, .ended(.age))
         }
         if gaps.hasNews(bar) { fill(bar, &log) }
@@ -82,14 +81,14 @@ struct GapBook: Sendable {
     private mutating func fill(_ bar: ZoneBar, _ log: inout EventLog) {
         let direction = direction
         gaps.touch(bar, turnedKey: { $0 }) { gap, touch in
-            let news = gap.pointee.take(touch)
-            let fill = SmartMoneyEvent.Detail.fill(gap.pointee.deepestFill, touches: gap.pointee.touches)
-            let id = gap.pointee.id
-            let (top, bottom) = (gap.pointee.top, gap.pointee.bottom)
+            let news = gap.take(touch)
+            let fill = SmartMoneyEvent.Detail.fill(gap.deepestFill, touches: gap.touches)
+            let id = gap.id
+            let (top, bottom) = (gap.top, gap.bottom)
             let (near, far) = direction == .bullish ? (top, bottom) : (bottom, top)
             if let news { log.append(news, direction, nil, near, far, id, fill) }
             if touch.isBroken {
-                gap.pointee.phase = .inverted
+                gap.phase = .inverted
                 log.append(.gapInverted, direction, nil, near, far, id, fill)
             }
         }
@@ -117,8 +116,8 @@ struct GapBook: Sendable {
         let gap = FairValueGap(
             id: id, direction: direction, index: log.index, time: log.time, top: max(nearPrice, farPrice),
             bottom: min(nearPrice, farPrice), size: log.inATR(edge - end), joined: (before?.joined ?? 0) + 1)
-        if let before, let position = gaps.live.lastIndex(where: { $0.pointee.bar == before.index }) {
-            gaps.endLive(at: position)
+        if let before, let position = gaps.live.elements.lastIndex(where: { $0.bar == before.index }) {
+            _ = gaps.endLive(at: position)
             log.append(.gapJoined, direction, nil, before.near, before.far, before.id, .none)
         }
         gaps.insert(gap, confirmedAt: log.index, key: edge, end: end, deep: end, bar: log.index)
@@ -141,6 +140,4 @@ struct GapBook: Sendable {
     private func unfilled(index: Int) -> FairValueGap? {
         gaps.living.last { $0.index == index && $0.isUnfilled }
     }
-
-    mutating func unshare() { gaps.unshare() }
 }

@@ -30,13 +30,6 @@ struct Liquidity: Sendable {
         equalLows = EqualLevels(.bearish, parameters: parameters)
     }
 
-    mutating func unshare() {
-        above.unshare()
-        below.unshare()
-        equalHighs.unshare()
-        equalLows.unshare()
-    }
-
     /// What the bar does to the pools that rest before it. A period that ended in a gap of the data ends here.
     @inline(__always)
     mutating func push(_ candle: Candle, _ log: inout EventLog) {

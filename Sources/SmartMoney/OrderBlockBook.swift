@@ -34,7 +34,6 @@ struct OrderBlockBook: Sendable {
     }
 
     mutating func wake(at index: Int) { blocks.wake(at: index) }
-    mutating func unshare() { blocks.unshare() }
 
     /// Takes the next bar, turned into this book's direction, and its close turned the other way; most cost two
     /// comparisons.
@@ -67,14 +66,13 @@ struct OrderBlockBook: Sendable {
         let direction = direction
         // A close back above the near edge ends a breaker: the lowest such edge comes first.
         blocks.touch(bar, turnedKey: { 1 &- $0 }) { block, touch in
-            let id = block.pointee.id
-            let (top, bottom) = (block.pointee.top, block.pointee.bottom)
-            let (near, far) = direction == .bullish ? (top, bottom) : (bottom, top)
-            let touches = touch.isVisit ? block.pointee.touches &+ 1 : block.pointee.touches
-            let fill = SmartMoneyEvent.Detail.fill(block.pointee.fill, touches: touches)
+            let id = block.id
+            let (near, far) = direction == .bullish ? (block.top, block.bottom) : (block.bottom, block.top)
+            let touches = touch.isVisit ? block.touches &+ 1 : block.touches
+            let fill = SmartMoneyEvent.Detail.fill(block.fill, touches: touches)
             func report(_ kind: SmartMoneyEvent.Kind) { log.append(kind, direction, layer, near, far, id, fill) }
             if touch.isVisit {
-                block.pointee.touches = touches
+                block.touches = touches
                 report(.orderBlockTested)
             }
             if touch.isDeep { report(.orderBlockMitigated) }
@@ -82,8 +80,8 @@ struct OrderBlockBook: Sendable {
                 report(.orderBlockBroken)
                 report(.orderBlockBreaker)
             }
-            let isMitigated = touch.isDeep || block.pointee.phase == .mitigated
-            block.pointee.phase = touch.isBroken ? .breaker : isMitigated ? .mitigated : .tested
+            block.phase =
+                touch.isBroken ? .breaker : touch.isDeep || block.phase == .mitigated ? .mitigated : .tested
         }
     }
 
@@ -92,10 +90,8 @@ struct OrderBlockBook: Sendable {
         while let gone = blocks.expire(at: log.index) { report(gone, .age, &log) }
     }
 
-    private func report(
-        _ gone: UnsafeMutablePointer<OrderBlock>, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog
-    ) {
-        let block = gone.pointee
-        log.append(.orderBlockExpired, direction, layer, block.near, block.far, block.id, .ended(ending))
+    private func report(_ place: Int, _ ending: SmartMoneyEvent.Ending, _ log: inout EventLog) {
+        let (id, near, far) = (blocks.zones[place].id, blocks.zones[place].near, blocks.zones[place].far)
+        log.append(.orderBlockExpired, direction, layer, near, far, id, .ended(ending))
     }
 }

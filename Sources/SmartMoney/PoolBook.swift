@@ -15,56 +15,58 @@ struct PoolBook: Sendable {
         self.capacity = capacity
     }
 
-    mutating func unshare() { resting.unshare() }
-
     mutating func insert(_ pool: LiquidityPool, _ log: inout EventLog) {
-        if resting.count >= capacity { expireOldest(&log) }
+        if resting.count >= capacity, let oldest = resting.removeOldest() {
+            report(.liquidityExpired, oldest, .ended(.capacity), &log)
+        }
         resting.insert(pool)
         log.append(
             .liquidity, at: pool.index, pool.time, direction, nil, pool.level, pool.inner, pool.id,
             .pool(pool.kind, touches: pool.touches))
     }
 
-    @inline(never)
-    private mutating func expireOldest(_ log: inout EventLog) {
-        var oldest = 0
-        for position in 0..<resting.count
-        where resting[position].pointee.confirmedAt < resting[oldest].pointee.confirmedAt {
-            oldest = position
-        }
-        end(oldest, .liquidityExpired, .ended(.capacity), &log)
-    }
-
     /// A newer pool takes the place of `id`, if it still rests.
     mutating func supersede(_ id: StructureID, _ log: inout EventLog) {
-        guard let position = resting.lastIndex(where: { $0.pointee.id == id }) else { return }
-        end(position, .liquiditySuperseded, nil, &log)
+        guard let pool = resting.remove(id) else { return }
+        report(.liquiditySuperseded, pool, .pool(pool.kind, touches: pool.touches), &log)
     }
 
     /// Takes the next bar, turned into this book's direction.
     @inline(__always)
     mutating func push(_ bar: OrientedBar, _ log: inout EventLog) {
-        if resting.top > 0 &- bar.high { reach(bar.high, bar.close, &log) }
+        if resting.top > 0 &- bar.high { reach(bar, &log) }
     }
 
     @inline(never)
-    private mutating func reach(_ high: Int64, _ close: Int64, _ log: inout EventLog) {
-        while resting.top > 0 &- high {
-            let isTaken = close > 0 &- resting.top
+    private mutating func reach(_ bar: OrientedBar, _ log: inout EventLog) {
+        while resting.top > 0 &- bar.high {
+            let pool = resting.remove(at: resting.count - 1)
+            let isTaken = bar.close > -pool.key
             if !isTaken { lastSweep = log.index }
-            end(resting.count &- 1, isTaken ? .liquidityTaken : .liquiditySwept, nil, &log)
+            report(
+                isTaken ? .liquidityTaken : .liquiditySwept, pool, .pool(pool.kind, touches: pool.touches), &log)
         }
     }
 
-    /// Takes out the pool at `position` and says why, by default with its kind and touches.
-    @inline(__always)
-    private mutating func end(
-        _ position: Int, _ kind: SmartMoneyEvent.Kind, _ detail: SmartMoneyEvent.Detail?, _ log: inout EventLog
+    private func report(
+        _ kind: SmartMoneyEvent.Kind, _ pool: LiquidityPool, _ detail: SmartMoneyEvent.Detail, _ log: inout EventLog
     ) {
-        let pool = resting[position]
-        log.append(
-            kind, direction, nil, pool.pointee.level, pool.pointee.inner, pool.pointee.id,
-            detail ?? .pool(pool.pointee.kind, touches: pool.pointee.touches))
-        resting.remove(at: position)
+        log.append(kind, direction, nil, pool.level, pool.inner, pool.id, detail)
+    }
+}
+
+extension ZoneShelf<LiquidityPool> {
+    /// Takes the pool out; nil when it is not here.
+    fileprivate mutating func remove(_ id: StructureID) -> LiquidityPool? {
+        var position = count &- 1
+        let found = withElements { pools in
+            while position >= 0, pools[position].id != id { position &-= 1 }
+            return position >= 0
+        }
+        return found == true ? remove(at: position) : nil
+    }
+
+    fileprivate mutating func removeOldest() -> LiquidityPool? {
+        elements.indices.min { elements[$0].confirmedAt < elements[$1].confirmedAt }.map { remove(at: $0) }
     }
 }

@@ -1,38 +1,40 @@
-/// The last few elements, newest first.
+/// The last few elements, newest first, in a fixed place.
 public struct RecentBuffer<Element: Sendable>: Sendable, RandomAccessCollection {
-    private let elements: ContiguousArray<Element>
+    public let capacity: Int
+    private var ring: ContiguousArray<Element> = []
+    private var newest = -1
 
-    init(_ elements: ContiguousArray<Element>) { self.elements = elements }
+    init(capacity: Int) {
+        precondition(capacity > 0, "a buffer holds something")
+        self.capacity = capacity
+        ring.reserveCapacity(capacity)
+    }
 
     public var startIndex: Int { 0 }
-    public var endIndex: Int { elements.count }
+    public var endIndex: Int { ring.count }
 
     /// 0 is the newest.
-    public subscript(position: Int) -> Element { elements[position] }
-}
-
-/// The last few swings of one kind.
-struct SwingRing: Sendable {
-    /// A power of two.
-    private static let capacity = 8
-    private var slab = Slab<Swing>(capacity: capacity)
-    private var count = 0
-
-    mutating func unshare() { slab.unshare() }
-
-    @inline(__always)
-    mutating func push(_ swing: Swing) {
-        slab[count & (Self.capacity - 1)].pointee = swing
-        count &+= 1
+    public subscript(position: Int) -> Element {
+        precondition(indices.contains(position), "not so many elements")
+        let place = newest - position
+        return ring[place < 0 ? place + ring.count : place]
     }
 
     /// Nil before the first.
-    @inline(__always)
-    var newest: Swing? { count == 0 ? nil : slab[(count &- 1) & (Self.capacity - 1)].pointee }
+    @inline(__always) var newestElement: Element? { newest < 0 ? nil : ring[newest] }
 
-    var buffer: RecentBuffer<Swing> {
-        let oldest = max(0, count - Self.capacity)
-        return RecentBuffer(
-            ContiguousArray((oldest..<count).reversed().map { slab[$0 & (Self.capacity - 1)].pointee }))
+    @inline(__always)
+    mutating func push(_ element: Element) {
+        guard ring.count == capacity else { return fill(element) }
+        let next = newest &+ 1
+        newest = next == capacity ? 0 : next
+        // Below the capacity, hence in the ring.
+        ring.withUnsafeMutableBufferPointer { [newest] ring in ring[newest] = element }
+    }
+
+    @inline(never)
+    private mutating func fill(_ element: Element) {
+        ring.append(element)
+        newest = ring.count - 1
     }
 }

@@ -52,7 +52,8 @@ public struct SmartMoneyParameters: Hashable, Sendable {
     public var newYork = SessionHours(start: 12, end: 21)
     /// Resting pools kept on each side; the oldest gives way.
     public var poolCapacity = 128
-    /// Unbroken swings on each side that a new swing is compared with for equal highs and lows; the oldest gives way.
+    /// Unbroken swings on each side that a new swing is compared with for equal highs and lows, 1...64; the oldest gives
+    /// way.
     public var equalCandidates = 16
 
     /// Bars that a leg's origin is looked for in, at most. Rounded up to a power of two.

@@ -14,13 +14,12 @@ public struct SmartMoneyState: Sendable {
     public let parameters: SmartMoneyParameters
 
     @usableFromInline var eventMemory = EventMemory(capacity: 64)
-    private var memory: DetectorMemory
-    var detectors: Detectors { _read { yield memory.place.pointee } }
+    private(set) var detectors: Detectors
 
     public init(timeframe: Timeframe, parameters: SmartMoneyParameters = SmartMoneyParameters()) {
         self.timeframe = timeframe
         self.parameters = parameters
-        memory = DetectorMemory(Detectors(timeframe: timeframe, parameters: parameters))
+        detectors = Detectors(timeframe: timeframe, parameters: parameters)
     }
 
     /// The events of the last bar pushed, in a fixed order: gaps, liquidity, external layer, internal layer, new pools.
@@ -34,9 +33,9 @@ public struct SmartMoneyState: Sendable {
     public var atr: Double? { detectors.averageRange.value.map { $0 / Double(Price.scale) } }
 
     /// Structure of the external swings.
-    public var external: StructureLayer { StructureLayer(.external, in: memory) }
+    public var external: StructureLayer { _read { yield detectors.external } }
     /// Structure of the internal swings.
-    public var `internal`: StructureLayer { StructureLayer(.internal, in: memory) }
+    public var `internal`: StructureLayer { _read { yield detectors.internal } }
 
     /// Takes the next closed bar; bars come in time order.
     @inlinable @inline(__always)
@@ -49,10 +48,8 @@ public struct SmartMoneyState: Sendable {
     mutating func push(
         _ openTime: Timestamp, _ open: Price, _ high: Price, _ low: Price, _ close: Price, _ volume: Double
     ) {
-        // A copy of this state, or a layer of it, still looks at the memory: it keeps it, and this state takes its own.
-        if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
         let candle = Candle(openTime: openTime, open: open, high: high, low: low, close: close, volume: volume)
-        eventMemory.record(candle, by: memory.place)
+        eventMemory.record(candle, by: &detectors)
     }
 }
 
@@ -80,21 +77,26 @@ extension SmartMoneyState {
     }
 
     /// Resting liquidity of a side, the nearest level first: `bullish` above, `bearish` below.
-    public func pools(_ direction: Direction) -> ContiguousArray<LiquidityPool> {
-        (direction == .bullish ? detectors.liquidity.above : detectors.liquidity.below).resting.elements(below: .max)
+    public func pools(_ direction: Direction) -> ReversedCollection<ContiguousArray<LiquidityPool>.SubSequence> {
+        (direction == .bullish ? detectors.liquidity.above : detectors.liquidity.below).resting.elements.reversed()
     }
 
     /// Resting liquidity of a side beyond `price`, the nearest level first.
-    public func pools(_ direction: Direction, beyond price: Price) -> ContiguousArray<LiquidityPool> {
-        let pools = direction == .bullish ? detectors.liquidity.above : detectors.liquidity.below
-        return pools.resting.elements(below: -price.oriented(direction))
+    public func pools(
+        _ direction: Direction, beyond price: Price
+    ) -> ReversedCollection<ContiguousArray<LiquidityPool>.SubSequence> {
+        let elements = (direction == .bullish ? detectors.liquidity.above : detectors.liquidity.below).resting.elements
+        let limit = -price.oriented(direction)
+        var end = elements.endIndex
+        while end > 0, elements[end - 1].key >= limit { end -= 1 }
+        return elements[..<end].reversed()
     }
 
     /// The last bar that swept liquidity of a side, -1 when none did.
     public func lastSweep(_ direction: Direction) -> Int {
         max(
             direction == .bullish ? detectors.liquidity.above.lastSweep : detectors.liquidity.below.lastSweep,
-            detectors.external.structure.lastSweep(direction))
+            external.lastSweep(direction))
     }
 
     /// The running high and low of the session or period of this kind; nil when none runs with known extremes.

@@ -10,8 +10,8 @@ struct StructuralSequence: Sendable {
     private var lastDirection: Direction?
     private var marksAbove = Marks()
     private var marksBelow = Marks()
-    private(set) var highs = SwingRing()
-    private(set) var lows = SwingRing()
+    private(set) var highs = RecentBuffer<Swing>(capacity: 8)
+    private(set) var lows = RecentBuffer<Swing>(capacity: 8)
 
     /// Of one kind, the swing that counts last, and the price of the one before it, against which a swing is labelled
     /// that takes the place of the last.
@@ -26,15 +26,6 @@ struct StructuralSequence: Sendable {
         self.layer = layer
         self.equalTolerance = equalTolerance
     }
-
-    mutating func unshare() {
-        highs.unshare()
-        lows.unshare()
-    }
-
-    /// The last swing of a kind, whether it counts or not.
-    @inline(__always)
-    func lastSwing(_ direction: Direction) -> Swing? { direction == .bullish ? highs.newest : lows.newest }
 
     /// When one bar is both a swing high and a swing low, the one that alternates comes first.
     var nextDirection: Direction { lastDirection == .bullish ? .bearish : .bullish }

@@ -88,17 +88,19 @@ struct SwingDetector: Sendable {
 
     /// The same for the newest of `bars`, wherever those before it lie. No bar goes beyond what was before the first.
     @inline(never)
-    func wrappedBeyond(_ bars: borrowing BarHistory) -> Beyond {
+    func wrappedBeyond(_ bars: BarHistory) -> Beyond {
         let count = bars.count
-        let reach = reach(bars.pointer(to: count - 1))
+        let reach = reach(bars[count - 1])
         var signs = SIMD2<Int64>(repeating: -1)
         var near = SIMD2<Int64>.zero
         for back in 1...farStrength {
-            signs = back < count ? signs & (self.reach(bars.pointer(to: count - 1 - back)) &- reach) : .zero
+            signs = back < count ? signs & (self.reach(bars[count - 1 - back]) &- reach) : .zero
             if back == nearStrength { near = signs }
         }
         return Beyond(near: near, far: signs)
     }
+
+    private func reach(_ candle: Candle) -> SIMD2<Int64> { SIMD2(candle.high.raw, candle.low.raw) ^ turn }
 
     /// How far a bar goes up and down. The prices of a side have one sign, so their difference does not overflow.
     @inline(__always)

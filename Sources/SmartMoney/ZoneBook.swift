@@ -26,7 +26,7 @@ struct ZoneBar {
 
     /// What it does to a zone that it trades into.
     @inline(__always)
-    func touch(_ watch: UnsafeMutablePointer<ZoneWatch>) -> ZoneTouch {
+    func touch(_ watch: UnsafePointer<ZoneWatch>) -> ZoneTouch {
         let watch = watch.pointee
         return ZoneTouch(
             isVisit: watch.key <= previousLow || watch.confirmedAt == index &- 1, isDeeper: low < watch.lowest,
@@ -85,45 +85,58 @@ struct ZoneBook<Element: Zone>: Sendable {
     private mutating func note() {
         let held = heldLow
         heldLow = .max
-        if held < live.top { note(held) }
-    }
-
-    @inline(__always)
-    private mutating func note(_ held: Int64) {
-        var position = live.count &- 1
-        while position >= 0, live[position].pointee.key > held {
-            live[position].pointee.lowest = min(live[position].pointee.lowest, held)
-            position &-= 1
+        if held >= live.top { return }
+        live.change { watches, count in
+            var position = count &- 1
+            while position >= 0, watches[position].key > held {
+                watches[position].lowest = min(watches[position].lowest, held)
+                position &-= 1
+            }
         }
     }
 
     /// Tells `body` what the bar does to each zone for which that is news, nearest first. Zones that it closes
     /// through are turned: they get the key that `turnedKey` makes of theirs.
     @inline(__always)
-    mutating func touch(
-        _ bar: ZoneBar, turnedKey: (Int64) -> Int64, _ body: (UnsafeMutablePointer<Element>, ZoneTouch) -> Void
-    ) {
+    mutating func touch(_ bar: ZoneBar, turnedKey: (Int64) -> Int64, _ body: (inout Element, ZoneTouch) -> Void) {
         note()
-        var position = live.count &- 1
-        while position >= 0, live[position].pointee.key > bar.low {
-            let watch = live[position]
-            let touch = bar.touch(watch)
-            watch.pointee.lowest = min(watch.pointee.lowest, bar.low)
-            if touch.isNews {
-                if touch.isDeep { watch.pointee.deep = .min }
-                let zone = zones[watch.pointee.place]
-                zone.pointee.follow(watch.pointee.lowest)
-                body(zone, touch)
-                if touch.isBroken {
-                    var gone = watch.pointee
-                    gone.key = turnedKey(gone.key)
-                    turned.insert(gone)
-                    live.remove(at: position)
-                }
-            }
-            position &-= 1
-        }
+        Self.touch(bar, &live, &turned, &zones, turnedKey, body)
         trigger = live.top
+    }
+
+    // Static, so that shelves and ring can change at the same time.
+    @inline(__always)
+    private static func touch(
+        _ bar: ZoneBar, _ live: inout ZoneShelf<ZoneWatch>, _ turned: inout ZoneShelf<ZoneWatch>,
+        _ zones: inout ZoneRing<Element>, _ turnedKey: (Int64) -> Int64, _ body: (inout Element, ZoneTouch) -> Void
+    ) {
+        live.change { watches, count in
+            var position = count &- 1
+            while position >= 0, watches[position].key > bar.low {
+                let watch = watches + position
+                let touch = bar.touch(watch)
+                watch.pointee.lowest = min(watch.pointee.lowest, bar.low)
+                if touch.isNews {
+                    if touch.isDeep { watch.pointee.deep = .min }
+                    change(&zones[watch.pointee.place], watch.pointee.lowest, touch, body)
+                    if touch.isBroken {
+                        var gone = watch.pointee
+                        gone.key = turnedKey(gone.key)
+                        turned.insert(gone)
+                        ZoneShelf.remove(position, &count, watches)
+                    }
+                }
+                position &-= 1
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func change(
+        _ zone: inout Element, _ lowest: Int64, _ touch: ZoneTouch, _ body: (inout Element, ZoneTouch) -> Void
+    ) {
+        zone.follow(lowest)
+        body(&zone, touch)
     }
 
     /// A zone that meets the next bar.
@@ -137,51 +150,34 @@ struct ZoneBook<Element: Zone>: Sendable {
         nextExpiry = min(nextExpiry, confirmedAt + expiry + 1)
     }
 
-    /// Ends the first of the turned zones and answers it; nil when its key is not above `edge`.
+    /// Ends the first of the turned zones and answers its place; nil when its key is not above `edge`.
     @inline(__always)
-    mutating func endTurned(above edge: Int64) -> UnsafeMutablePointer<Element>? {
-        guard turned.top > edge else { return nil }
-        let position = turned.count &- 1
-        let ended = end(turned[position])
-        turned.remove(at: position)
-        return ended
+    mutating func endTurned(above edge: Int64) -> Int? {
+        turned.top > edge ? end(turned.remove(at: turned.count &- 1)) : nil
     }
 
-    /// Ends the living zone at `position` and answers it.
-    @discardableResult
-    mutating func endLive(at position: Int) -> UnsafeMutablePointer<Element> {
-        let ended = end(live[position])
-        live.remove(at: position)
+    /// Ends the living zone at `position` and answers its place.
+    mutating func endLive(at position: Int) -> Int {
+        let ended = end(live.remove(at: position))
         trigger = live.top
         return ended
     }
 
-    @inline(__always)
-    private mutating func end(_ watch: UnsafeMutablePointer<ZoneWatch>) -> UnsafeMutablePointer<Element> {
-        let zone = zones[watch.pointee.place]
-        zone.pointee.isFollowed = false
-        return zone
+    private mutating func end(_ watch: ZoneWatch) -> Int {
+        zones[watch.place].isFollowed = false
+        return watch.place
     }
 
-    /// Ends a zone that is too old at the bar `index` and answers it; nil when there is none (left).
-    mutating func expire(at index: Int) -> UnsafeMutablePointer<Element>? {
+    /// Ends a zone that is too old at the bar `index` and answers its place; nil when there is none (left).
+    mutating func expire(at index: Int) -> Int? {
         guard let oldest = zones.dropForgotten() else {
             nextExpiry = .max
             return nil
         }
-        nextExpiry = zones[oldest].pointee.confirmedAt + expiry + 1
+        nextExpiry = zones[oldest].confirmedAt + expiry + 1
         guard nextExpiry <= index else { return nil }
-        if let position = live.lastIndex(where: { $0.pointee.place == oldest }) { return endLive(at: position) }
-        guard let position = turned.lastIndex(where: { $0.pointee.place == oldest }) else { return nil }
-        let ended = end(turned[position])
-        turned.remove(at: position)
-        return ended
-    }
-
-    mutating func unshare() {
-        zones.unshare()
-        live.unshare()
-        turned.unshare()
+        if let position = live.elements.firstIndex(where: { $0.place == oldest }) { return endLive(at: position) }
+        return turned.elements.firstIndex { $0.place == oldest }.map { end(turned.remove(at: $0)) }
     }
 }
 
@@ -199,8 +195,8 @@ extension ZoneBook {
 
     private func zones(_ shelf: ZoneShelf<ZoneWatch>, _ heldLow: Int64) -> ContiguousArray<Element> {
         ContiguousArray(
-            shelf.elements(below: .max).map { watch in
-                var zone = zones[watch.place].pointee
+            shelf.elements.reversed().map { watch in
+                var zone = zones[watch.place]
                 let lowest = watch.key > heldLow ? min(watch.lowest, heldLow) : watch.lowest
                 if lowest != .max { zone.follow(lowest) }
                 return zone

@@ -12,23 +12,24 @@ protocol Zone: Sendable {
 /// Zones in order of their confirmation. A zone does not move while it is here: it is found by its place, which counts
 /// from the first zone ever.
 struct ZoneRing<Element: Zone>: Sendable {
-    private(set) var slab = Slab<Element>(capacity: 64)
+    private(set) var slots: ContiguousArray<Element> = []
+    private var mask = -1
     /// The place of the oldest zone held, and the one after the newest.
     private(set) var first = 0
     private(set) var end = 0
 
-    mutating func unshare() { slab.unshare() }
+    init() {}
 
-    /// A zone from `first` until `end`. The capacity is a power of two.
-    @inline(__always)
-    subscript(place: Int) -> UnsafeMutablePointer<Element> { slab[place & (slab.capacity &- 1)] }
+    subscript(place: Int) -> Element {
+        @inline(__always) _read { yield slots[place & mask] }
+        @inline(__always) _modify { yield &slots[place & mask] }
+    }
 
     /// Answers the place of the zone.
-    @inline(__always)
     mutating func append(_ zone: Element) -> Int {
-        if end &- first == slab.capacity { makeRoom() }
+        if end &- first == slots.count { makeRoom(zone) }
         let place = end
-        self[place].pointee = zone
+        slots[place & mask] = zone
         end = place &+ 1
         return place
     }
@@ -36,16 +37,18 @@ struct ZoneRing<Element: Zone>: Sendable {
     /// Drops the oldest zones that are not followed, and answers the oldest one that is; nil when there is none.
     @discardableResult
     mutating func dropForgotten() -> Int? {
-        while first < end, !self[first].pointee.isFollowed { first &+= 1 }
+        while first < end, !slots[first & mask].isFollowed { first &+= 1 }
         return first < end ? first : nil
     }
 
     @inline(never)
-    private mutating func makeRoom() {
+    private mutating func makeRoom(_ filler: Element) {
         dropForgotten()
-        if end - first < slab.capacity { return }
-        let larger = Slab<Element>(capacity: 2 * slab.capacity)
-        for place in first..<end { larger[place & (larger.capacity - 1)].pointee = self[place].pointee }
-        slab = larger
+        if end - first < slots.count { return }
+        let larger = max(64, 2 * slots.count)
+        var moved = ContiguousArray(repeating: filler, count: larger)
+        for place in first..<end { moved[place & (larger - 1)] = slots[place & mask] }
+        slots = moved
+        mask = larger - 1
     }
 }

@@ -33,6 +33,20 @@ private func random(_ count: Int, seed: UInt64) -> [Double] {
 }
 
 @Suite struct WilderTests {
+    /// True ranges from elsewhere give the same averages as the bars they are of.
+    @Test func wilderATRTakesTrueRanges() {
+        let bars: [(high: Double, low: Double, close: Double)] = [
+            (10, 8, 9), (12, 9, 11), (11, 7, 8), (8.5, 8, 8.25), (13, 12, 12.5), (12, 6, 7),
+        ]
+        var (ofBars, ofRanges, range) = (WilderATR(period: 3), WilderATR(period: 3), TrueRange())
+        for bar in bars {
+            let expected = ofBars.push(high: bar.high, low: bar.low, close: bar.close)
+            let trueRange = range.push(high: bar.high, low: bar.low, close: bar.close)
+            #expect(trueRange.flatMap { ofRanges.push(trueRange: $0) } == expected)
+        }
+        #expect(ofRanges.value == ofBars.value && ofRanges.value != nil)
+    }
+
     @Test func averageTrueRangeByHand() {
         var atr = WilderATR(period: 2)
         // True ranges after the first bar: max(2, |12-9|, |10-9|) = 3, max(1, 0, 1) = 1, then (2·1 + 5)/2 = 3.5.

@@ -18,15 +18,15 @@ struct MemoryTests {
         }
 
         init<Element>(_ shelf: borrowing ZoneShelf<Element>) {
-            address = shelf.slab.address
+            address = shelf.storage.withUnsafeBytes { UnsafeRawPointer($0.baseAddress!) }
             count = shelf.count
-            capacity = shelf.slab.capacity
+            capacity = shelf.storage.count
         }
 
         init<Element>(_ ring: borrowing ZoneRing<Element>) {
-            address = ring.slab.address
+            address = ring.slots.withUnsafeBytes { UnsafeRawPointer($0.baseAddress!) }
             count = ring.end - ring.first
-            capacity = ring.slab.capacity
+            capacity = ring.slots.count
         }
     }
 
@@ -64,8 +64,8 @@ struct MemoryTests {
             }
             before = now
         }
-        // Few of the 21 arrays ever hold more than they begin with.
-        #expect(changes > 1000 && moves <= 21)
+        // Each of the 21 arrays may double once or twice; all but that of events begin empty.
+        #expect(changes > 1000 && moves <= 42)
     }
 
     /// The measure above notices a copy, and a copied state lives on by itself.
@@ -154,7 +154,7 @@ struct BarHistoryTests {
             let candle = Candle(
                 openTime: Timestamp(seconds: Int64(index) * 60), open: Price(price), high: Price(high), low: Price(low),
                 close: Price(price), volume: 1)
-            _ = history.push(candle)
+            history.push(candle) { _, _ in }
             all.append(candle)
             guard index > 0 else { continue }
             let start = Int.random(in: max(0, index - 2 * lookback)..<index, using: &random)
