@@ -77,7 +77,8 @@ import Wire
 
     @Test func commandsRoundTrip() throws {
         let commands: [SpotCommand] = [
-            .subscribe(SpotSubscription(.ticker(.known(.bestPrices)), symbols: ["BTC/USD"], snapshot: true), requestID: 1),
+            .subscribe(
+                SpotSubscription(.ticker(.known(.bestPrices)), symbols: ["BTC/USD"], snapshot: true), requestID: 1),
             .subscribe(SpotSubscription(.trade, symbols: ["BTC/USD", "ETH/USD"]), requestID: nil),
             .subscribe(SpotSubscription(.ohlc(interval: 60), symbols: ["BTC/USD"], snapshot: false), requestID: 2),
             .unsubscribe(SpotSubscription(.book(depth: 25), symbols: ["BTC/USD"]), requestID: 3),
