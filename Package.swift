@@ -58,7 +58,7 @@ let package = Package(
         // The border: bytes to values and back, and both ends of the exchange's conversation as values without sockets.
         core("Wire", uses: ["Market"]),
         core("Kraken", uses: ["Market", "Venue", "Wire", crypto]),
-        core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken", crypto]),
+        core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
         // The running program as a value: sessions, phases, protection, kill switch.

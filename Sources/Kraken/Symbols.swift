@@ -73,7 +73,7 @@ public struct SymbolTable: Sendable {
         public let wsname: String
         public let priceDecimals: Int
         public let quantityDecimals: Int
-        public let status: SpotPairStatus
+        public let status: Open<SpotPairStatus>
         /// The linear perpetual; nil where none is listed.
         public let perpetual: InstrumentID?
     }

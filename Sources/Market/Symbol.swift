@@ -32,21 +32,29 @@
 
     /// The same from bytes where they lie, without a string between.
     @inlinable public init?(bytes: UnsafeBufferPointer<UInt8>) {
-        guard !bytes.isEmpty, bytes.count <= 24 else { return nil }
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            guard byte > 32, byte < 127 else { return nil }
-            let shifted = UInt64(byte) << UInt64(56 - 8 * (index & 7))
-            if index < 8 {
-                words.0 |= shifted
-            } else if index < 16 {
-                words.1 |= shifted
-            } else {
-                words.2 |= shifted
-            }
+        guard !bytes.isEmpty, bytes.count <= 24, let first = Self.word(bytes, 0), let second = Self.word(bytes, 8),
+            let third = Self.word(bytes, 16)
+        else { return nil }
+        (self.first, self.second, self.third) = (first, second, third)
+    }
+
+    /// Up to eight bytes from `start` on, the first one highest; nil when one is not printable ASCII.
+    @inline(__always) @inlinable static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt64? {
+        guard let base = bytes.baseAddress, start < bytes.count else { return 0 }
+        let count = bytes.count &- start
+        var word: UInt64 = 0
+        var filled: UInt64 = 0
+        if count >= 8 {
+            word = UInt64(bigEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
+            filled = word
+        } else {
+            for place in 0..<count { word |= UInt64(base[start &+ place]) &<< UInt64(56 &- 8 &* place) }
+            filled = word | 0x2121_2121_2121_2121 &>> UInt64(8 &* count)
         }
-        (first, second, third) = words
+        // Below 33 a byte borrows, from 127 on it has or gets its highest bit; which one it was does not matter.
+        let below = (filled &- 0x2121_2121_2121_2121) & ~filled
+        let above = (filled &+ 0x0101_0101_0101_0101) | filled
+        return (below | above) & 0x8080_8080_8080_8080 == 0 ? word : nil
     }
 
     @inlinable public static func < (a: Symbol, b: Symbol) -> Bool {

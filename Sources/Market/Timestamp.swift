@@ -96,12 +96,20 @@ public struct CalendarDay: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when there is no such day, or when it lies outside the years 1700 to 2249, which a `Timestamp` holds with room.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1700...2249).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (1700...2249).contains(year), (1...12).contains(month), day >= 1,
+            day <= Self.days(in: month, of: year)
+        else { return nil }
         self.year = year
         self.month = month
         self.day = day
-        // A day past the end of its month normalises into another date.
-        guard CalendarDay(start) == self else { return nil }
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// Midnight UTC at which the day starts.

@@ -66,35 +66,36 @@
 
     /// Reads a string; escapes stay as they are.
     @inlinable public mutating func string() throws(WireError) -> JSONText {
-        let lows: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         let count = bytes.count
         let start = position &+ 1
         guard let base = bytes.baseAddress, start < count, base[position] == UInt8(ascii: "\"") else {
             return try anyString()
         }
         var index = start
+        var marks: UInt64 = 0
         while index &+ 8 <= count {
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-            // A byte is zero where subtracting one borrows from it; the lowest mark of quotes, backslashes and control
-            // characters is exact.
-            let quotes = word ^ (lows &* 0x22)
-            let slashes = word ^ (lows &* 0x5C)
-            let marks =
-                ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word) & highs
-            guard marks != 0 else {
-                index &+= 8
-                continue
-            }
-            index &+= marks.trailingZeroBitCount &>> 3
-            guard base[index] == UInt8(ascii: "\"") else { return try anyString() }
-            position = index &+ 1
-            return text(from: start, until: index)
+            marks = Self.marks(UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)))
+            if marks != 0 { break }
+            index &+= 8
         }
-        return try anyString()
+        if marks == 0 { marks = Self.marks(bytes.lastWord(at: index)) }
+        index &+= marks.trailingZeroBitCount &>> 3
+        guard index < count, base[index] == UInt8(ascii: "\"") else { return try anyString() }
+        position = index &+ 1
+        return text(from: start, until: index)
     }
 
-    /// Byte by byte: strings with escapes, behind blanks and at the end of the text, and all that is none.
+    /// The highest bit of each byte that is a quote, a backslash or a control character; the lowest mark is exact.
+    @inline(__always) @inlinable static func marks(_ word: UInt64) -> UInt64 {
+        let lows: UInt64 = 0x0101_0101_0101_0101
+        // A byte is zero where subtracting one borrows from it.
+        let quotes = word ^ (lows &* 0x22)
+        let slashes = word ^ (lows &* 0x5C)
+        return ((quotes &- lows) & ~quotes | (slashes &- lows) & ~slashes | (word &- lows &* 0x20) & ~word)
+            & 0x8080_8080_8080_8080
+    }
+
+    /// Byte by byte: strings with escapes and behind blanks, and all that is none.
     @inline(never) @usableFromInline mutating func anyString() throws(WireError) -> JSONText {
         blanks()
         try expect(UInt8(ascii: "\""), or: .expected("a string"))

@@ -1,4 +1,5 @@
 import Exchange
+import Kraken
 import Market
 import Testing
 import Wire
@@ -138,7 +139,7 @@ import Wire
         // As ccxt sends it: parameters in the query of a POST, no nonce, lower case header names.
         let keys = desk.exchange.setups[0].keys
         let query = "orderType=mkt&symbol=PF_ETHUSD&side=sell&size=0.1"
-        let signature = Signer(secret: keys.futuresSecret)?.authent(Array((query + "/api/v3/sendorder").utf8)) ?? ""
+        let signature = keys.futuresSigner?.authent(Array((query + "/api/v3/sendorder").utf8)) ?? ""
         request = HTTPRequest(
             .post, "/derivatives/api/v3/sendorder", query: query,
             headers: [HTTPHeader("apikey", keys.futuresKey), HTTPHeader("authent", signature)])
@@ -157,7 +158,7 @@ import Wire
             .post, "/derivatives/api/v3/batchorder",
             headers: [
                 HTTPHeader("APIKey", keys.futuresKey), HTTPHeader("Nonce", "5"),
-                HTTPHeader("Authent", Signer(secret: keys.futuresSecret)?.authent(plain) ?? ""),
+                HTTPHeader("Authent", keys.futuresSigner?.authent(plain) ?? ""),
             ], body: Array(FormText([.init("json", json)]).encoded.utf8))
         let answer = desk.json(desk.exchange.answer(request, at: desk.now))
         #expect(answer[["batchStatus"]][0]["status"]?.string == "notFound")

@@ -1,4 +1,5 @@
 import Exchange
+import Kraken
 import Market
 import Research
 import Venue
@@ -65,7 +66,7 @@ struct Desk {
         nonce += 1
         let keys = exchange.setups[account].keys
         let signature =
-            Signer(secret: keys.futuresSecret)?.authent(
+            keys.futuresSigner?.authent(
                 Array((parameters + "\(nonce)" + path.replacingDerivatives).utf8)) ?? ""
         return HTTPRequest(
             method, path, query: method == .post ? "" : parameters,

@@ -1,3 +1,4 @@
+import Kraken
 import Market
 import Testing
 import Wire
@@ -19,7 +20,7 @@ import Wire
         let keys = desk.exchange.setups[0].keys
         desk.tell(connection, #"{"event":"challenge","api_key":"\#(keys.futuresKey)"}"#)
         let challenge = try #require(desk.frames(connection).last?["message"]?.string)
-        let signed = Signer(secret: keys.futuresSecret)?.challenge(challenge) ?? ""
+        let signed = keys.futuresSigner?.challenge(challenge) ?? ""
         desk.tell(
             connection,
             #"{"event":"subscribe","feed":"\#(feed)","api_key":"\#(keys.futuresKey)","#
@@ -130,7 +131,7 @@ import Wire
         let keys = desk.exchange.setups[0].keys
         desk.tell(Self.one, #"{"event":"challenge","api_key":"\#(keys.futuresKey)"}"#)
         let challenge = try #require(desk.frames(Self.one).last?["message"]?.string)
-        let signed = Signer(secret: keys.futuresSecret)?.challenge(challenge) ?? ""
+        let signed = keys.futuresSigner?.challenge(challenge) ?? ""
         let request =
             #"{"event":"subscribe","feed":"fills","api_key":"\#(keys.futuresKey)","#
             + #""original_challenge":"\#(challenge)","signed_challenge":"\#(signed)"}"#

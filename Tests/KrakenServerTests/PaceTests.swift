@@ -92,7 +92,7 @@ import Wire
             book = book.cut(to: 10)
             #expect(
                 data["checksum"]?.integer
-                    == Int64(CRC32.checksum(book, WireForm(priceDecimals: 1, quantityDecimals: 8))))
+                    == Int64(WireForm(priceDecimals: 1, quantityDecimals: 8).checksum(book)))
             count += 1
         }
         #expect(count > 20)

@@ -50,7 +50,7 @@ import Wire
             Self.apply(data["bids"], to: &book.bids) { $0 > $1 }
             Self.apply(data["asks"], to: &book.asks) { $0 < $1 }
             book = book.cut(to: depth)
-            let sum = CRC32.checksum(book, WireForm(priceDecimals: 1, quantityDecimals: 8))
+            let sum = WireForm(priceDecimals: 1, quantityDecimals: 8).checksum(book)
             #expect(data["checksum"]?.integer == Int64(sum))
         }
     }
@@ -83,7 +83,7 @@ import Wire
             "45283.5/0.10000000 45283.4/1.54582015 45282.1/0.10000000 45281.0/0.10000000 45280.3/1.54592586 "
                 + "45279.0/0.07990000 45277.6/0.03310103 45277.5/0.30000000 45277.3/1.54602737 45276.6/0.15445238")
         let form = WireForm(priceDecimals: 1, quantityDecimals: 6)
-        #expect(CRC32.checksum(Book(bids: bids, asks: asks), form) == 3_310_070_434)
+        #expect(form.checksum(Book(bids: bids, asks: asks)) == 3_310_070_434)
     }
 
     @Test func candlesOfTheStreamAreThoseOfREST() throws {

@@ -1,3 +1,4 @@
+import Kraken
 import Market
 import Testing
 import Wire
@@ -92,7 +93,7 @@ import Wire
             headers: [
                 HTTPHeader("API-Key", keys.spotKey),
                 HTTPHeader(
-                    "API-Sign", Signer(secret: keys.spotSecret)?.apiSign(path: path, nonce: nonce, body: body) ?? ""),
+                    "API-Sign", keys.spotSigner?.apiSign(path: path, nonce: nonce, body: body) ?? ""),
             ], body: body)
         return desk.json(desk.exchange.answer(request, at: desk.now))
     }

@@ -9,7 +9,7 @@ import Wire
     func pair(_ key: String, _ altname: String, _ wsname: String?) -> SpotAssetPair {
         SpotAssetPair(
             key: key, altname: altname, wsname: wsname, base: "", quote: "", priceDecimals: 1, quantityDecimals: 8,
-            costDecimals: 5, tick: nil, minimumQuantity: nil, minimumCost: nil, status: .online)
+            costDecimals: 5, tick: nil, minimumQuantity: nil, minimumCost: nil, status: .known(.online))
     }
 
     func contract(

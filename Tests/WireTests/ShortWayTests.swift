@@ -79,6 +79,20 @@ import Testing
         }
     }
 
+    @Test func symbolsWithAnyByteAnywhere() {
+        for length in 1...25 {
+            for place in 0..<length {
+                for byte in UInt8.min...UInt8.max {
+                    var bytes = (0..<length).map { UInt8(ascii: "A") + UInt8($0) }
+                    bytes[place] = byte
+                    let symbol = bytes.withUnsafeBufferPointer { Symbol(bytes: $0) }
+                    #expect(symbol == Symbol(ascii: bytes))
+                    #expect((symbol != nil) == (length <= 24 && (33...126).contains(byte)))
+                }
+            }
+        }
+    }
+
     @Test func binaryAndWholeNumbersAreThoseOfTheirText() {
         var generator = SeededGenerator(seed: 33)
         for _ in 0..<10_000 {
@@ -137,5 +151,28 @@ import Testing
         }
         return date.start + .seconds(Int64(hour * 3600 + minute * 60 + second))
             + Interval(nanoseconds: Int64(nanoseconds))
+    }
+}
+
+/// A date exists when its first instant lies in it.
+@Suite struct CalendarTests {
+    @Test func daysOfAllMonths() {
+        for year in [1700, 1899, 1900, 1999, 2000, 2023, 2024, 2100, 2249] {
+            for month in 1...12 {
+                for day in 1...32 {
+                    let next = month == 12 ? (year + 1, 1) : (year, month + 1)
+                    let first = CalendarDay(year: year, month: month, day: 1)?.start
+                    let end = CalendarDay(year: next.0, month: next.1, day: 1)?.start
+                    guard let first, let end else {
+                        #expect(year == 2249 && month == 12)
+                        continue
+                    }
+                    let start = first + .days(Int64(day - 1))
+                    let date = CalendarDay(year: year, month: month, day: day)
+                    #expect((date != nil) == (start < end))
+                    if let date { #expect(CalendarDay(start) == date) }
+                }
+            }
+        }
     }
 }

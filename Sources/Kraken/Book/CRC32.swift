@@ -1,5 +1,5 @@
 /// CRC-32 of IEEE 802.3 (reflected polynomial 0xEDB88320), eight bytes at a time by eight tables.
-enum CRC32 {
+public enum CRC32 {
     /// Table k holds the remainder of a byte followed by k zero bytes.
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -38,5 +38,5 @@ enum CRC32 {
         }
     }
 
-    static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { checksum($0) } }
+    public static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { checksum($0) } }
 }

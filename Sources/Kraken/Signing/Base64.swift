@@ -1,14 +1,14 @@
 /// Base64 with the standard alphabet and padding (RFC 4648), as secrets and signatures travel.
-enum Base64 {
+public enum Base64 {
     /// Why text is no Base64. Says where, never what stands there: the text may be a secret.
-    enum Problem: Error, Hashable, Sendable {
+    public enum Problem: Error, Hashable, Sendable {
         case length(Int)
         case character(at: Int)
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var rest = bytes[...]
@@ -26,7 +26,7 @@ enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    static func decode(_ text: String) throws(Problem) -> [UInt8] {
+    public static func decode(_ text: String) throws(Problem) -> [UInt8] {
         let symbols = Array(text.utf8)
         guard symbols.count % 4 == 0 else { throw .length(symbols.count) }
         var padding = 0

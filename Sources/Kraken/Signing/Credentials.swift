@@ -1,4 +1,3 @@
-import Crypto
 public import Wire
 
 /// One API key of an account. Shows neither of its halves to print, log, error or dump: the key names the account, the
@@ -6,17 +5,15 @@ public import Wire
 public struct Credentials: Sendable {
     /// The public half, sent with every private request.
     public let key: Redacted
-    /// What the decoded secret signs with.
-    let secret: SymmetricKey
+    let signer: Signer
 
     /// - Parameter secret: the private half as the exchange shows it, in Base64.
     public init(key: String, secret: String) throws(CredentialError) {
         guard !key.isEmpty else { throw .emptyKey }
         guard key.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { throw .keyNotPrintable }
         guard !secret.isEmpty else { throw .emptySecret }
-        let bytes: [UInt8]
         do {
-            bytes = try Base64.decode(secret)
+            signer = try Signer(secret: Redacted(secret))
         } catch {
             switch error {
             case .length(let length): throw .secretLength(length)
@@ -24,7 +21,6 @@ public struct Credentials: Sendable {
             }
         }
         self.key = Redacted(key)
-        self.secret = SymmetricKey(data: bytes)
     }
 }
 

@@ -40,34 +40,15 @@ public struct SpotAssetPairsRequest: SpotRequest, Hashable {
 }
 
 /// What can be done in one market at present.
-public enum SpotPairStatus: ExchangeWord {
+public enum SpotPairStatus: String, WireWord {
     case online
-    case cancelOnly
-    case postOnly
-    case limitOnly
-    case reduceOnly
+    case cancelOnly = "cancel_only"
+    case postOnly = "post_only"
+    case limitOnly = "limit_only"
+    case reduceOnly = "reduce_only"
     case delisted
     case maintenance
-    case workInProgress
-    case unrecognised(String)
-
-    public static let known: [SpotPairStatus] = [
-        .online, .cancelOnly, .postOnly, .limitOnly, .reduceOnly, .delisted, .maintenance, .workInProgress,
-    ]
-
-    public var text: String {
-        switch self {
-        case .online: "online"
-        case .cancelOnly: "cancel_only"
-        case .postOnly: "post_only"
-        case .limitOnly: "limit_only"
-        case .reduceOnly: "reduce_only"
-        case .delisted: "delisted"
-        case .maintenance: "maintenance"
-        case .workInProgress: "work_in_progress"
-        case .unrecognised(let text): text
-        }
-    }
+    case workInProgress = "work_in_progress"
 }
 
 /// One spot market as AssetPairs describes it.
@@ -91,12 +72,12 @@ public struct SpotAssetPair: Hashable, Sendable {
     public var minimumQuantity: SpotQuantity?
     /// In quote currency.
     public var minimumCost: Money?
-    public var status: SpotPairStatus
+    public var status: Open<SpotPairStatus>
 
     public init(
         key: String, altname: String, wsname: String?, base: String, quote: String, priceDecimals: Int,
         quantityDecimals: Int, costDecimals: Int, tick: Price?, minimumQuantity: SpotQuantity?, minimumCost: Money?,
-        status: SpotPairStatus
+        status: Open<SpotPairStatus>
     ) {
         self.key = key
         self.altname = altname
@@ -116,7 +97,7 @@ public struct SpotAssetPair: Hashable, Sendable {
         var names: (alt: String?, ws: String?, base: String?, quote: String?)
         var decimals: (price: Int?, quantity: Int?, cost: Int?)
         var steps: (tick: Price?, quantity: SpotQuantity?, cost: Money?)
-        var status: SpotPairStatus?
+        var status: Open<SpotPairStatus>?
         try reader.namedFields { name, reader throws(WireError) in
             switch name {
             case "altname": names.alt = try reader.text()
@@ -129,7 +110,7 @@ public struct SpotAssetPair: Hashable, Sendable {
             case "tick_size": steps.tick = try reader.optional { reader throws(WireError) in try reader.amount() }
             case "ordermin": steps.quantity = try reader.optional { reader throws(WireError) in try reader.amount() }
             case "costmin": steps.cost = try reader.optional { reader throws(WireError) in try reader.amount() }
-            case "status": status = try SpotPairStatus(&reader)
+            case "status": status = try reader.word()
             default: try reader.skip()
             }
         }

@@ -13,7 +13,7 @@ public enum SpotCommand: Hashable, Sendable {
 /// What to receive, and for which markets.
 public struct SpotSubscription: Hashable, Sendable {
     public enum Channel: Hashable, Sendable {
-        case ticker(SpotTickerTrigger)
+        case ticker(Open<SpotTickerTrigger>)
         case trade
         /// Minutes of a candle.
         case ohlc(interval: Int64)
@@ -48,21 +48,10 @@ public struct SpotSubscription: Hashable, Sendable {
 }
 
 /// When a ticker is sent.
-public enum SpotTickerTrigger: ExchangeWord {
+public enum SpotTickerTrigger: String, WireWord {
     case trades
     /// On every change of the best prices.
-    case bestPrices
-    case unrecognised(String)
-
-    public static let known: [SpotTickerTrigger] = [.trades, .bestPrices]
-
-    public var text: String {
-        switch self {
-        case .trades: "trades"
-        case .bestPrices: "bbo"
-        case .unrecognised(let text): text
-        }
-    }
+    case bestPrices = "bbo"
 }
 
 extension SpotCommand {
@@ -85,8 +74,8 @@ extension SpotCommand {
             default: try reader.skip()
             }
         }
-        let word = SpotMethod(try required(method, "method"))
-        if word == .subscribe || word == .unsubscribe, var parameters = unreadParameters {
+        let word = Open<SpotMethod>(try required(method, "method"))
+        if word.word == .subscribe || word.word == .unsubscribe, var parameters = unreadParameters {
             do throws(WireError) {
                 subscription = try SpotSubscription(&parameters)
             } catch {
@@ -94,9 +83,9 @@ extension SpotCommand {
             }
         }
         switch word {
-        case .subscribe: self = .subscribe(try required(subscription, "params"), requestID: requestID)
-        case .unsubscribe: self = .unsubscribe(try required(subscription, "params"), requestID: requestID)
-        case .ping: self = .ping(requestID: requestID)
+        case .known(.subscribe): self = .subscribe(try required(subscription, "params"), requestID: requestID)
+        case .known(.unsubscribe): self = .unsubscribe(try required(subscription, "params"), requestID: requestID)
+        case .known(.ping): self = .ping(requestID: requestID)
         case .unrecognised(let text): self = .unrecognised(method: text, requestID: requestID)
         }
     }
@@ -134,7 +123,7 @@ extension SpotSubscription {
         var channel: String?
         var symbols: [String] = []
         var snapshot: Bool?
-        var trigger = SpotTickerTrigger.trades
+        var trigger = Open(SpotTickerTrigger.trades)
         var interval: Int64?
         var depth: Int64?
         try reader.namedFields { name, reader throws(WireError) in
@@ -142,7 +131,7 @@ extension SpotSubscription {
             case "channel": channel = try reader.text()
             case "symbol": symbols = try reader.list { reader throws(WireError) in try reader.text() }
             case "snapshot": snapshot = try reader.optional { reader throws(WireError) in try reader.bool() }
-            case "event_trigger": trigger = try SpotTickerTrigger(&reader)
+            case "event_trigger": trigger = try reader.word()
             case "interval": interval = try reader.optional { reader throws(WireError) in try reader.integer() }
             case "depth": depth = try reader.optional { reader throws(WireError) in try reader.integer() }
             default: try reader.skip()

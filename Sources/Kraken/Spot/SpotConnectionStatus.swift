@@ -2,14 +2,14 @@ import Wire
 
 /// What the exchange says of itself on connecting and when it changes.
 public struct SpotConnectionStatus: Hashable, Sendable {
-    public var system: SpotSystem
+    public var system: Open<SpotSystem>
     public var apiVersion: String
     /// The version of the service.
     public var version: String
     /// Greater than any `Int64` at times; nil when not sent.
     public var connectionID: UInt64?
 
-    public init(system: SpotSystem, apiVersion: String, version: String, connectionID: UInt64?) {
+    public init(system: Open<SpotSystem>, apiVersion: String, version: String, connectionID: UInt64?) {
         self.system = system
         self.apiVersion = apiVersion
         self.version = version
@@ -17,13 +17,13 @@ public struct SpotConnectionStatus: Hashable, Sendable {
     }
 
     init(_ reader: inout JSONReader) throws(WireError) {
-        var system: SpotSystem?
+        var system: Open<SpotSystem>?
         var apiVersion = ""
         var version = ""
         var connectionID: UInt64?
         try reader.namedFields { name, reader throws(WireError) in
             switch name {
-            case "system": system = try SpotSystem(&reader)
+            case "system": system = try reader.word()
             case "api_version": apiVersion = try reader.text()
             case "version": version = try reader.text()
             case "connection_id": connectionID = UInt64(try reader.number().string)

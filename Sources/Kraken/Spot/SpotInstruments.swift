@@ -80,7 +80,7 @@ public struct SpotStreamPair: Hashable, Sendable {
     public var symbol: String
     public var base: String
     public var quote: String
-    public var status: SpotPairStatus
+    public var status: Open<SpotPairStatus>
     public var priceDecimals: Int
     public var quantityDecimals: Int
     public var priceIncrement: Price
@@ -90,7 +90,7 @@ public struct SpotStreamPair: Hashable, Sendable {
     public var minimumCost: Money?
 
     public init(
-        symbol: String, base: String, quote: String, status: SpotPairStatus, priceDecimals: Int,
+        symbol: String, base: String, quote: String, status: Open<SpotPairStatus>, priceDecimals: Int,
         quantityDecimals: Int, priceIncrement: Price, quantityIncrement: SpotQuantity, minimumQuantity: SpotQuantity,
         minimumCost: Money?
     ) {
@@ -108,7 +108,7 @@ public struct SpotStreamPair: Hashable, Sendable {
 
     init(_ reader: inout JSONReader) throws(WireError) {
         var names: (symbol: String?, base: String?, quote: String?)
-        var status: SpotPairStatus?
+        var status: Open<SpotPairStatus>?
         var decimals: (price: Int?, quantity: Int?)
         var priceIncrement: Price?
         var quantities: (increment: SpotQuantity?, minimum: SpotQuantity?)
@@ -118,7 +118,7 @@ public struct SpotStreamPair: Hashable, Sendable {
             case "symbol": names.symbol = try reader.text()
             case "base": names.base = try reader.text()
             case "quote": names.quote = try reader.text()
-            case "status": status = try SpotPairStatus(&reader)
+            case "status": status = try reader.word()
             case "price_precision": decimals.price = try reader.decimalPlaces(Price.decimals)
             case "qty_precision": decimals.quantity = try reader.decimalPlaces(SpotQuantity.decimals)
             case "price_increment": priceIncrement = try reader.amount()

@@ -2,22 +2,10 @@ public import Market
 import Wire
 
 /// What the exchange is asked to do over WebSocket.
-public enum SpotMethod: ExchangeWord {
+public enum SpotMethod: String, WireWord {
     case subscribe
     case unsubscribe
     case ping
-    case unrecognised(String)
-
-    public static let known: [SpotMethod] = [.subscribe, .unsubscribe, .ping]
-
-    public var text: String {
-        switch self {
-        case .subscribe: "subscribe"
-        case .unsubscribe: "unsubscribe"
-        case .ping: "ping"
-        case .unrecognised(let text): text
-        }
-    }
 }
 
 /// When the exchange received a request and when it answered.
@@ -95,12 +83,12 @@ public struct SpotReply: Hashable, Sendable {
         }
     }
 
-    public var method: SpotMethod
+    public var method: Open<SpotMethod>
     public var outcome: Outcome
     public var requestID: Int64?
     public var times: SpotTimes
 
-    public init(method: SpotMethod, outcome: Outcome, requestID: Int64?, times: SpotTimes) {
+    public init(method: Open<SpotMethod>, outcome: Outcome, requestID: Int64?, times: SpotTimes) {
         self.method = method
         self.outcome = outcome
         self.requestID = requestID
@@ -147,7 +135,7 @@ extension SpotReply {
                 outcome = .refused(try required(error, "error"), symbol: symbol, channel: channel?.string)
             }
             return .reply(
-                SpotReply(method: SpotMethod(method), outcome: outcome, requestID: requestID, times: times))
+                SpotReply(method: Open(method), outcome: outcome, requestID: requestID, times: times))
         }
     }
 

@@ -2,24 +2,11 @@ public import Market
 public import Wire
 
 /// Whether the whole exchange takes orders.
-public enum SpotSystem: ExchangeWord {
+public enum SpotSystem: String, WireWord {
     case online
     case maintenance
-    case cancelOnly
-    case postOnly
-    case unrecognised(String)
-
-    public static let known: [SpotSystem] = [.online, .maintenance, .cancelOnly, .postOnly]
-
-    public var text: String {
-        switch self {
-        case .online: "online"
-        case .maintenance: "maintenance"
-        case .cancelOnly: "cancel_only"
-        case .postOnly: "post_only"
-        case .unrecognised(let text): text
-        }
-    }
+    case cancelOnly = "cancel_only"
+    case postOnly = "post_only"
 }
 
 /// The clock of the exchange, in whole seconds: enough to see a clock that is seconds off.
@@ -60,21 +47,21 @@ public struct SpotSystemStatusRequest: SpotRequest, Hashable {
     public var http: HTTPRequest { HTTPRequest(.get, Self.path) }
 
     public struct Answer: SpotResult {
-        public let status: SpotSystem
+        public let status: Open<SpotSystem>
         /// When the exchange answered.
         public let time: Timestamp
 
-        public init(status: SpotSystem, time: Timestamp) {
+        public init(status: Open<SpotSystem>, time: Timestamp) {
             self.status = status
             self.time = time
         }
 
         public init(_ reader: inout JSONReader) throws(WireError) {
-            var status: SpotSystem?
+            var status: Open<SpotSystem>?
             var time: Timestamp?
             try reader.namedFields { name, reader throws(WireError) in
                 switch name {
-                case "status": status = try SpotSystem(&reader)
+                case "status": status = try reader.word()
                 case "timestamp": time = try reader.instant()
                 default: try reader.skip()
                 }

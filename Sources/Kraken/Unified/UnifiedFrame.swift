@@ -29,7 +29,7 @@ extension Unified {
 extension Unified.Frame {
     public init(_ bytes: [UInt8]) throws(WireError) {
         // Books are many and big: read in one pass, as on spot.
-        if bytes.starts(with: "{\"channel\":\"book\"".utf8) {
+        if bytes.withUnsafeBufferPointer({ JSONReader($0).begins(with: "{\"channel\":\"book\"") }) {
             self = try Self.book(bytes)
             return
         }

@@ -241,7 +241,7 @@ extension Unified {
 
     /// What the exchange says of itself, on connecting and at each change.
     public struct Status: WireObject {
-        public var system: SpotSystem
+        public var system: Open<SpotSystem>
         /// May exceed a signed number.
         public var connectionID: String?
         /// As they came: the names inside are not documented.
@@ -249,14 +249,14 @@ extension Unified {
         public var emergency: [JSONValue]
 
         public init(_ system: SpotSystem) {
-            self.system = system
+            self.system = .known(system)
             maintenance = []
             emergency = []
         }
 
         public init(_ value: JSONValue) throws(WireError) {
             let fields = try Fields(value)
-            system = SpotSystem(try fields.text("system"))
+            system = try fields.word("system")
             connectionID = try fields.filledText("connection_id")
             maintenance = fields["upcoming_maintenance"]?.array ?? []
             emergency = fields["emergency"]?.array ?? []

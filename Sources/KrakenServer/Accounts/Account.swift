@@ -1,4 +1,5 @@
 import Exchange
+import Kraken
 import Market
 import Venue
 
@@ -66,8 +67,8 @@ struct Account: Sendable {
         keys = setup.keys
         seed = setup.name.utf8.reduce(configuration.seed) { Mixer.mix($0, UInt64($1)) }
         uid = Mixer.uuid(seed, 0)
-        signer = Signer(secret: setup.keys.futuresSecret)
-        spotSigner = Signer(secret: setup.keys.spotSecret)
+        signer = setup.keys.futuresSigner
+        spotSigner = setup.keys.spotSigner
         cash = setup.equity
         instruments = markets.map(\.instrument.id)
         positions = markets.map { _ in PositionBook() }

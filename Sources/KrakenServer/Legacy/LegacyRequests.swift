@@ -1,3 +1,4 @@
+import Kraken
 import Market
 import Wire
 

@@ -103,7 +103,7 @@ extension LocalExchange {
                     writer.field("symbol", symbol(market, side))
                     writer.array("bids") { writer in levels(bids, &writer) }
                     writer.array("asks") { writer in levels(asks, &writer) }
-                    writer.field("checksum", CRC32.checksum(book, form))
+                    writer.field("checksum", form.checksum(book))
                     writer.field("timestamp", clock.rfc3339(digits: 6))
                 }
             }

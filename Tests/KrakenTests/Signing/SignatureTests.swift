@@ -123,9 +123,9 @@ import Wire
     }
 
     @Test func comparisonSeesEveryDifference() {
-        #expect(Credentials.isEqual("abc=", to: "abc="))
-        #expect(!Credentials.isEqual("abc=", to: "abd="))
-        #expect(!Credentials.isEqual("abc", to: "abc="))
-        #expect(!Credentials.isEqual("", to: "a"))
+        #expect(Signer.isEqual("abc=", "abc="))
+        #expect(!Signer.isEqual("abc=", "abd="))
+        #expect(!Signer.isEqual("abc", "abc="))
+        #expect(!Signer.isEqual("", "a"))
     }
 }

@@ -49,8 +49,8 @@ import Wire
 
     @Test func whatIsUnknownIsKept() throws {
         #expect(try frame(#"{"channel":"level9","type":"update","data":[1]}"#) == .unrecognised("level9"))
-        #expect(SpotSystem("half_open") == .unrecognised("half_open"))
-        #expect(SpotPairStatus("cancel_only") == .cancelOnly)
+        #expect(Open<SpotSystem>("half_open") == .unrecognised("half_open"))
+        #expect(Open<SpotPairStatus>("cancel_only") == .known(.cancelOnly))
         let trade =
             #"{"channel":"trade","type":"patch","data":[{"symbol":"A/B","side":"both","price":1,"qty":1,"#
             + #""ord_type":"iceberg","trade_id":1,"timestamp":"2026-01-01T00:00:00Z"}]}"#
@@ -77,7 +77,8 @@ import Wire
 
     @Test func commandsRoundTrip() throws {
         let commands: [SpotCommand] = [
-            .subscribe(SpotSubscription(.ticker(.bestPrices), symbols: ["BTC/USD"], snapshot: true), requestID: 1),
+            .subscribe(
+                SpotSubscription(.ticker(.known(.bestPrices)), symbols: ["BTC/USD"], snapshot: true), requestID: 1),
             .subscribe(SpotSubscription(.trade, symbols: ["BTC/USD", "ETH/USD"]), requestID: nil),
             .subscribe(SpotSubscription(.ohlc(interval: 60), symbols: ["BTC/USD"], snapshot: false), requestID: 2),
             .unsubscribe(SpotSubscription(.book(depth: 25), symbols: ["BTC/USD"]), requestID: 3),

@@ -137,7 +137,7 @@ struct SpotRecordedValueTests {
             return
         }
         #expect(status.connectionID == 18_125_794_168_470_749_634)
-        #expect(status.system == .online)
+        #expect(status.system == .known(.online))
     }
 
     @Test func refusals() throws {

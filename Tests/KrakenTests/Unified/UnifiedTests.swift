@@ -138,7 +138,7 @@ struct UnifiedTests {
             Issue.record("no status")
             return
         }
-        #expect(status.system == .cancelOnly)
+        #expect(status.system == .known(.cancelOnly))
         #expect(status.connectionID == "13834774380200032777")
         #expect(status.mentions("imminent_5m"))
         #expect(status.mentions("futures_trading"))

@@ -24,17 +24,6 @@ extension JSONReader {
         return side
     }
 
-    mutating func word<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word> {
-        Open(try string())
-    }
-
-    /// Nil when null or empty.
-    mutating func filledWord<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word>? {
-        if null() { return nil }
-        let text = try string()
-        return text.bytes.isEmpty ? nil : Open(text)
-    }
-
     /// Nil when null or empty.
     mutating func filledText() throws(WireError) -> String? {
         if null() { return nil }

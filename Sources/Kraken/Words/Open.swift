@@ -18,6 +18,8 @@ public enum Open<Word: WireWord>: Hashable, Sendable {
     case known(Word)
     case unrecognised(String)
 
+    public init(_ word: Word) { self = .known(word) }
+
     public init(_ text: String) {
         if let word = Word(rawValue: text) ?? Word.spelled(text) {
             self = .known(word)
@@ -53,4 +55,17 @@ public enum Open<Word: WireWord>: Hashable, Sendable {
 
 extension Open: CustomStringConvertible {
     public var description: String { text }
+}
+
+extension JSONReader {
+    mutating func word<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word> {
+        Open(try string())
+    }
+
+    /// Nil when null or empty.
+    mutating func filledWord<Word: WireWord>(_: Word.Type = Word.self) throws(WireError) -> Open<Word>? {
+        if null() { return nil }
+        let text = try string()
+        return text.bytes.isEmpty ? nil : Open(text)
+    }
 }
