@@ -126,7 +126,7 @@ extension SimulatedExchange {
     }
 
     /// A tick that would reach the trader before what it already has is of no more use.
-    private mutating func sendTick(_ index: Int, _ point: PricePoint) {
+    mutating func sendTick(_ index: Int, _ point: PricePoint) {
         let received = max(lastQueued, walk.clock + jitter.delay(configuration.feedLatency))
         guard received >= lastReceived else { return }
         lastQueued = received

@@ -15,6 +15,11 @@ extension SimulatedExchange {
     /// The position in instrument number `index` now.
     public func position(_ index: Int) -> PositionReport { report(index) }
 
+    /// What is held in instrument number `index` now; the side is without meaning when that is nothing.
+    public func held(_ index: Int) -> (side: Side, quantity: Quantity) {
+        (markets[index].position.side, Quantity(raw: markets[index].position.quantity))
+    }
+
     /// The bar that was opened last for instrument number `index`.
     public func bar(_ index: Int) -> MarketBar { markets[index].bar }
 
@@ -55,7 +60,7 @@ extension SimulatedExchange {
 
     /// The mark price at which equity meets maintenance margin with all other positions at their present marks; nil when
     /// no positive price does. Rounded toward the present price.
-    private func liquidationPrice(_ index: Int) -> Price? {
+    public func liquidationPrice(_ index: Int) -> Price? {
         let position = markets[index].position
         guard position.isOpen else { return nil }
         var others = balance.raw

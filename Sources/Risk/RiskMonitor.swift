@@ -31,9 +31,16 @@ public struct RiskReading: Hashable, Sendable {
 /// Watches the account by the limits that lie beyond the planner's. Pure: the same metrics always give the same answer.
 public struct RiskMonitor: Sendable {
     private let limits: RiskParameters
+    /// Nothing is limited, so that every account is `.ok`.
+    public let isOff: Bool
 
     /// By the planner's own limits: one ladder for both.
-    public init(_ planner: RiskPlanner) { limits = planner.parameters }
+    public init(_ planner: RiskPlanner) {
+        limits = planner.parameters
+        isOff =
+            limits.liquidationDistance == nil && limits.marginUtilisation == nil && limits.leverageMonitor == nil
+            && limits.drawdown == nil && limits.positionCount == nil
+    }
 
     /// A halt before a warning, the gravest metric first. Allocates nothing.
     public func assess(_ metrics: RiskMetrics) -> RiskCondition {

@@ -10,6 +10,9 @@ public struct Outcome: Sendable {
 
     public init() {}
 
+    /// Whether nothing followed.
+    @inlinable public var isEmpty: Bool { commands.isEmpty && notes.isEmpty }
+
     public mutating func removeAll() {
         commands.removeAll(keepingCapacity: true)
         notes.removeAll(keepingCapacity: true)

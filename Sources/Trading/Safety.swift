@@ -120,9 +120,8 @@ extension Trader {
         let isFlat =
             report.initialMargin.isZero && report.maintenanceMargin.isZero && !watches.contains(where: \.isBusy)
         if isFlat, assessedFlat == report.equity { return }
-        guard let load = load(on: report) else { return }
+        guard let new = assessed(report) else { return }
         assessedFlat = isFlat ? report.equity : nil
-        let new = monitor.assess(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
         guard new != condition else { return }
         condition = new
         switch new {
@@ -135,6 +134,16 @@ extension Trader {
 }
 
 extension Trader {
+    /// What the monitor says; nil while the venue has not told about every instrument.
+    private mutating func assessed(_ report: AccountReport) -> RiskCondition? {
+        if monitor.isOff {
+            for index in markets.indices where !markets[index].truth.isKnown { return nil }
+            return .ok
+        }
+        guard let load = load(on: report) else { return nil }
+        return monitor.assess(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
+    }
+
     /// What all positions and entries in flight weigh; nil while the venue has not told about every instrument.
     private mutating func load(on report: AccountReport) -> AccountLoad? {
         var load = AccountLoad()

@@ -9,7 +9,7 @@ import Venue
 
 @testable import Research
 
-/// The law of quiet bars: playing them as one is the same as playing each in full.
+/// The laws of quiet bars and calm steps: playing them in short is the same as playing each in full.
 @Suite struct QuietBarTests {
     @Test(arguments: 1...24) func joinedBarsLeaveTheSameRun(_ seed: UInt64) throws {
         let world = RandomWorld(seed: seed)
@@ -93,6 +93,7 @@ private struct RandomWorld {
             backtest.configuration, markets: markets, core: CountingTrader(trader: trader),
             reportEvery: decision.interval, checkpoints: [hour(7), hour(20) + .minutes(17), hour(40)])
         runner.joinsQuietBars = joining
+        runner.knowsCalmSteps = joining
         let run = try runner.run()
         return (run, runner.core.ticks)
     }

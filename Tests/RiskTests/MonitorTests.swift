@@ -104,6 +104,7 @@ import Venue
         #expect(drawdown?.severity == .warn)
         #expect(readings.last?.value == .count(1))
         let off = RiskMonitor(try! RiskPlanner(bare()))
+        #expect(off.isOff)
         #expect(off.readings(metrics(equity: "1", initial: "1", peak: "9", [exposure(.long, "9")])).isEmpty)
         #expect(off.assess(metrics(equity: "1", initial: "1", peak: "9", [exposure(.long, "9")])) == .ok)
         #expect(Severity.ok < .warn && Severity.warn < .halt)

@@ -33,6 +33,8 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
     var bars = 0
     /// Whether quiet bars are played as one; what comes of it must be the same.
     var joinsQuietBars = true
+    /// Whether steps in which nothing happens to what is held are played without a search; the same holds for them.
+    var knowsCalmSteps = true
     /// The markets that have a bar in each step of the quiet stretch at hand.
     var quietMarkets: [QuietMarket] = []
 
@@ -166,9 +168,36 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
         log.equity.close(at: close, exchange)
     }
 
+    /// Plays a step in which nothing can happen to what is held. True when that was all; else the step goes on.
+    @inline(__always)
+    private mutating func playCalmStep(until close: Timestamp) -> Bool {
+        var last = close
+        let isOver = Self.passCalmStep(from: &exchange, to: &core, &log.hash, until: close, &outcome, &last)
+        if !isOver { absorbIfAny(at: last) }
+        return isOver
+    }
+
+    @inline(__always)
+    private static func passCalmStep(
+        from exchange: inout SimulatedExchange, to core: inout Core, _ hash: inout JournalHash, until close: Timestamp,
+        _ outcome: inout Outcome, _ last: inout Timestamp
+    ) -> Bool {
+        exchange.playCalmStep(until: close) { tick, received in
+            core.ticked(tick, at: received, into: &outcome)
+            last = received
+            return outcome.isEmpty
+        } account: { report, received in
+            hash.add(report, at: received)
+            core.reported(report, at: received, into: &outcome)
+            last = received
+            return outcome.isEmpty
+        }
+    }
+
     /// Tells the core what the venue has to say until the step's close.
     @inline(__always)
     mutating func hear(until close: Timestamp) {
+        if knowsCalmSteps, exchange.hasPositions, playCalmStep(until: close) { return }
         while let received = Self.passQuietTick(from: &exchange, to: &core, until: close, &outcome) {
             absorbIfAny(at: received)
         }
@@ -223,7 +252,7 @@ public struct BacktestRunner<Core: TradingCore>: Sendable {
 
     @inline(__always)
     mutating func absorbIfAny(at time: Timestamp) {
-        if !outcome.commands.isEmpty || !outcome.notes.isEmpty { absorb(at: time) }
+        if !outcome.isEmpty { absorb(at: time) }
     }
 
     /// Hands a message on without looking at the answer.

@@ -15,6 +15,8 @@ struct EquityRecorder: Sendable {
     private var leverage = Rate.zero
     /// Since the last point.
     private var worstDrawdown = Rate.zero
+    /// Equity from which on `worstDrawdown` holds, with the peak as it is: a division saved on nearly every bar.
+    private var lowest: Money
     private var nextSample: Timestamp
     /// Per market, whether something was held at the last close.
     private var wasHeld: [Bool]
@@ -23,6 +25,7 @@ struct EquityRecorder: Sendable {
     init(initial: Money, start: Timestamp, end: Timestamp, markets: Int) {
         peak = initial
         balance = initial
+        lowest = initial
         nextSample = start.floor(to: .hours(1)) + .hours(1)
         wasHeld = Array(repeating: false, count: markets)
         points.reserveCapacity(Int((end - start).hours) + 3)
@@ -74,7 +77,12 @@ struct EquityRecorder: Sendable {
         unrealised = account.unrealised
         margin = account.initialMargin
         let equity = account.equity
-        if equity > peak { peak = equity }
+        if equity > peak {
+            peak = equity
+            lowest = equity
+        }
+        guard equity < lowest else { return }
+        lowest = equity
         let fall = (peak - equity).ratio(to: peak) ?? .zero
         if fall > worstDrawdown { worstDrawdown = fall }
     }
@@ -83,16 +91,17 @@ struct EquityRecorder: Sendable {
     private mutating func measure(_ exchange: SimulatedExchange, extremes: Bool) {
         var gross = Money.zero
         for market in wasHeld.indices {
-            let report = exchange.position(market)
+            let (side, quantity) = exchange.held(market)
             let heldBefore = wasHeld[market]
-            if extremes { wasHeld[market] = report.quantity.isPositive }
-            guard report.quantity.isPositive else { continue }
+            if extremes { wasHeld[market] = quantity.isPositive }
+            guard quantity.isPositive else { continue }
             let bar = exchange.bar(market).mark
-            gross += bar.close.notional(of: report.quantity, .nearestEven)
-            guard extremes, let liquidation = report.liquidationPrice else { continue }
-            let worst = !heldBefore ? bar.close : report.side == .long ? bar.low : bar.high
-            let room = report.side == .long ? worst - liquidation : liquidation - worst
-            guard let distance = max(.zero, room).ratio(to: worst) else { continue }
+            gross += bar.close.notional(of: quantity, .nearestEven)
+            guard extremes, let liquidation = exchange.liquidationPrice(market) else { continue }
+            let worst = !heldBefore ? bar.close : side == .long ? bar.low : bar.high
+            let room = max(.zero, side == .long ? worst - liquidation : liquidation - worst)
+            if let least = minLiquidationDistance, Self.isAtLeast(room, least, of: worst) { continue }
+            guard let distance = room.ratio(to: worst) else { continue }
             minLiquidationDistance = min(minLiquidationDistance ?? distance, distance)
         }
         let equity = balance + unrealised
@@ -101,13 +110,20 @@ struct EquityRecorder: Sendable {
         maxLeverage = max(maxLeverage, ratio)
     }
 
+    /// Whether `part` is no less than `share` of `whole`, which is positive: without a division.
+    @inline(__always)
+    private static func isAtLeast(_ part: Price, _ share: Rate, of whole: Price) -> Bool {
+        Int128(part.raw) * Int128(Rate.scale) >= Int128(share.raw) * Int128(whole.raw)
+    }
+
     private mutating func push(_ time: Timestamp) {
         points.append(
             EquityPoint(
                 time: time, balance: balance, unrealised: unrealised, drawdown: worstDrawdown, marginUsed: margin,
                 effectiveLeverage: leverage))
         // The next interval begins with the fall that there is now.
-        worstDrawdown = (peak - balance - unrealised).ratio(to: peak) ?? .zero
+        lowest = balance + unrealised
+        worstDrawdown = (peak - lowest).ratio(to: peak) ?? .zero
     }
 
     /// The end: everything was closed at `equity`.

@@ -78,13 +78,24 @@ extension JournalHash {
             add(signed: report.quantity.raw * report.side.sign)
             add(report.entryPrice)
             add(report.liquidationPrice)
-        case .account(let report):
-            add(10)
-            add(report.balance)
-            add(report.unrealised)
-            add(report.initialMargin)
-            add(report.maintenanceMargin)
+        case .account(let report): add(report)
         }
+    }
+
+    /// An account report, received at `time`.
+    @inline(__always)
+    mutating func add(_ report: AccountReport, at time: Timestamp) {
+        add(time)
+        add(report)
+    }
+
+    @inline(__always)
+    private mutating func add(_ report: AccountReport) {
+        add(10)
+        add(report.balance)
+        add(report.unrealised)
+        add(report.initialMargin)
+        add(report.maintenanceMargin)
     }
 
     private mutating func add(_ fill: Fill) {
