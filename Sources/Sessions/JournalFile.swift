@@ -20,7 +20,9 @@ public final class JournalFile {
         guard descriptor >= 0 else { throw StateError.system("cannot open", path) }
         writer = JournalWriter(after: reader)
         length = reader.validBytes
-        guard ftruncate(descriptor, off_t(length)) == 0 else { throw StateError.system("cannot cut the torn tail of", path) }
+        guard ftruncate(descriptor, off_t(length)) == 0 else {
+            throw StateError.system("cannot cut the torn tail of", path)
+        }
         if length == 0 { pending = JournalWriter.start }
     }
 
@@ -39,7 +41,9 @@ public final class JournalFile {
         var bytes = [UInt8](repeating: 0, count: size)
         var done = 0
         while done < size {
-            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + done }, size - done, off_t(done)) }
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + done }, size - done, off_t(done))
+            }
             guard count > 0 else { throw .system("cannot read", path) }
             done += count
         }

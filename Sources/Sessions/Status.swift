@@ -1,7 +1,7 @@
 public import Market
 public import Operations
-public import Trading
 import Strategy
+public import Trading
 import Venue
 import Wire
 

@@ -125,7 +125,9 @@ import Venue
             case .instrumentListed(let terms): "terms \(terms.id)"
             case .venue(.position(let report)): "position \(report.instrument) \(report.quantity)"
             case .venue(.account(let report)): "account \(report.balance)"
-            case .venue, .candleClosed, .candleRemembered, .candlesForgotten, .ticked, .clock, .commanded, .permitted, .safetyRestored: "other"
+            case .venue, .candleClosed, .candleRemembered, .candlesForgotten, .ticked, .clock, .commanded, .permitted,
+                .safetyRestored:
+                "other"
             }
         }
         #expect(

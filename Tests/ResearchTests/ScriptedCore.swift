@@ -29,7 +29,9 @@ struct ScriptedCore: TradingCore {
                 funding = .zero
             }
         case .venue(.funding(let payment)): funding += payment.amount
-        case .venue, .instrumentListed, .candleRemembered, .candlesForgotten, .clock, .commanded, .permitted, .safetyRestored: break
+        case .venue, .instrumentListed, .candleRemembered, .candlesForgotten, .clock, .commanded, .permitted,
+            .safetyRestored:
+            break
         }
     }
 
