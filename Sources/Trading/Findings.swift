@@ -67,18 +67,19 @@ extension Trader {
             outcome.notes.append(.decided(decision(signal, .refused(refusal.stage, reason: refusal.reason), risk: [])))
             return
         }
-        let market = markets[index]
-        guard let tick = market.tick.value else {
+        // Parts are read one by one: a market as a whole is much to copy.
+        let instrument = markets[index].instrument
+        guard let tick = markets[index].tick.value else {
             return refuse(signal, .risk, RiskRule.tick.rawValue, into: &outcome)
         }
-        guard let priced = PricedSignal(signal, market.instrument, tick, parameters) else {
+        guard let priced = PricedSignal(signal, instrument, tick, parameters) else {
             return refuse(signal, .risk, RiskRule.proposal.rawValue, into: &outcome)
         }
         let view = RiskView(
-            now: now, instrument: market.instrument, tick: market.tick, spot: market.spot, account: account,
-            exposures: exposures(beside: index), fundingAverage: market.funding.value,
-            volatilityPercentile: planner.parameters.volatility == nil ? nil : market.volatilityPercentile,
-            basisState: market.basis.state)
+            now: now, instrument: instrument, tick: markets[index].tick, spot: markets[index].spot, account: account,
+            exposures: exposures(beside: index), fundingAverage: markets[index].funding.value,
+            volatilityPercentile: planner.parameters.volatility == nil ? nil : markets[index].volatilityPercentile,
+            basisState: markets[index].basis.state)
         switch planner.plan(priced.proposal, view, ledger) {
         case .refused(let rule, let checks):
             outcome.notes.append(

@@ -234,12 +234,15 @@ extension PerpetualModel {
         next < spot.count && nextTime == time && spot.openTimes[next] == time && spot.lows[next] >= floor
     }
 
-    /// Goes past the next bar of spot, which is quiet: `candle` is that bar then.
+    /// Goes past the next bar of spot, which is quiet and `candle` then. It is handed out from where it was read: reading
+    /// `candle` so soon after it was written would wait for the write.
     @inline(__always)
-    mutating func passQuietBar() {
-        candle = spot[next]
+    mutating func passQuietBar() -> Candle {
+        let bar = spot[next]
+        candle = bar
         hasCandle = true
         advance(past: nextTime, true)
+        return bar
     }
 
     /// Makes the bar of `candle`, the last of `bars` quiet ones since the one that opened at `first`.

@@ -26,10 +26,9 @@ extension BacktestRunner {
         var steps = 0
         var finder: Int?
         while close < limit, finder == nil, isQuiet(at: close) {
-            for market in quietMarkets { models[market.place].passQuietBar() }
             close = close + base.interval
             steps += 1
-            finder = look(at: close)
+            finder = pass(until: close)
         }
         guard steps > 0 else { return false }
         bars += steps * quietMarkets.count
@@ -62,14 +61,17 @@ extension BacktestRunner {
         return true
     }
 
-    /// Shows the core the candles that close; the first market, as a place in `quietMarkets`, in which it finds something.
+    /// Goes past a quiet step and shows the core the candles that close; the first market, as a place in `quietMarkets`,
+    /// in which it finds something: it is shown none after that.
     @inline(__always)
-    private mutating func look(at close: Timestamp) -> Int? {
+    private mutating func pass(until close: Timestamp) -> Int? {
+        var finder: Int?
         for place in quietMarkets.indices {
             let market = quietMarkets[place].place
-            if core.look(models[market].candle, of: pairs[market], at: close) { return place }
+            let candle = models[market].passQuietBar()
+            if finder == nil, core.look(candle, of: pairs[market], at: close) { finder = place }
         }
-        return nil
+        return finder
     }
 
     /// Plays the last of `steps` quiet steps, which closes at `close`. Candles have been shown up to that of `finder`,
