@@ -79,7 +79,8 @@ let package = Package(
         .target(
             name: "TridentConfiguration",
             dependencies: [
-                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", yams,
+                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", "Kraken",
+                yams,
             ],
             swiftSettings: strict),
         .target(
@@ -108,7 +109,7 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
-                "Sockets", "Driver", "ExchangeService", "History", arguments,
+                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Operations", "Sessions", arguments,
             ],
             swiftSettings: strict),
 

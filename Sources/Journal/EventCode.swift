@@ -43,6 +43,9 @@ extension ByteWriter {
         case .permitted(let permission):
             put(10 as UInt8)
             put(permission.rawValue)
+        case .carriedOver(let over):
+            put(11 as UInt8)
+            put(over)
         }
     }
 
@@ -117,6 +120,7 @@ extension ByteReader {
         case 8: return .commanded(try command())
         case 9: return .safetyRestored(try safetyState())
         case 10: return .permitted(try word(EntryPermission.self))
+        case 11: return .carriedOver(try carryover())
         case let other: throw RecordError("\(other) is no event of this version")
         }
     }

@@ -16,6 +16,11 @@ public struct JournalWriter: Sendable {
         count = reader.count
     }
 
+    /// The end of the chain, in hexadecimal: it stands for every record so far.
+    public var head: String {
+        link.bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
     public static var start: [UInt8] { Frame.magic }
 
     public mutating func append(_ record: JournalRecord, into bytes: inout [UInt8]) {

@@ -8,10 +8,12 @@ public struct Recovery: Sendable {
     private let base: Timeframe
     private let makeTrader: @Sendable ([Instrument]) throws -> Trader
     private var terms: [Instrument] = []
-    private var trader: Trader?
+    public private(set) var trader: Trader?
     private var fills: [UInt64] = []
     private var lastCandles: [Candle?]
     private var outcome = Outcome()
+    /// What the trader answered to the event that was taken last; nil while there is no trader.
+    public var lastOutcome: Outcome? { trader == nil ? nil : outcome }
 
     public init(
         pairs: [SpotPair], base: Timeframe, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
@@ -20,6 +22,14 @@ public struct Recovery: Sendable {
         self.pairs = pairs
         self.makeTrader = makeTrader
         lastCandles = Array(repeating: nil, count: pairs.count)
+    }
+
+    /// A session began: one that found nothing worth going on from made a new trader.
+    public mutating func opened() {
+        guard recovered == nil else { return }
+        trader = nil
+        terms = []
+        fills = []
     }
 
     /// Takes the next recorded event. The first are the terms of every market.
@@ -38,7 +48,7 @@ public struct Recovery: Sendable {
             if let index = pairs.firstIndex(of: pair) { lastCandles[index] = candle }
         case .venue(.filled(let fill)): fills.append(fill.id)
         case .candleRemembered, .candlesForgotten, .ticked, .venue, .instrumentListed, .clock, .commanded, .permitted,
-            .safetyRestored:
+            .safetyRestored, .carriedOver:
             break
         }
         hand(event)

@@ -12,7 +12,10 @@ extension Runtime {
         switch new {
         case .initialising, .syncing, .reconciling, .stopping, .ended:
             effects.append(.alert(Alert(.info, .session, new.name, at: now)))
-        case .ready: effects.append(.alert(Alert(.info, .session, "ready: entries are allowed", at: now)))
+        case .ready:
+            let isLatched = trader.map { $0.safety != .ready } ?? false
+            let text = isLatched ? "ready, but halted: no entries until it is released" : "ready: entries are allowed"
+            effects.append(.alert(Alert(isLatched ? .warning : .info, .session, text, at: now)))
         case .hold(let causes):
             let text = causes.sorted().map(\.text).joined(separator: "; ")
             effects.append(.alert(Alert(.warning, .session, "hold: \(text)", at: now)))
@@ -76,7 +79,8 @@ extension Runtime {
 
     private mutating func prepared(_ skew: ClockSkew, at now: Timestamp, into effects: inout [Effect]) {
         if trader != nil { return warmedUp(at: now, into: &effects) }
-        measure(skew, at: now, into: &effects)
+        let now = measure(skew, at: now, into: &effects)
+        guard let now else { return }
         guard terms.count == configuration.pairs.count else {
             return end("a market cannot be traded", at: now, into: &effects)
         }
@@ -95,8 +99,11 @@ extension Runtime {
             tell(.instrumentListed(instrument), from: opening, at: opening, into: &effects)
         }
         if recovered == nil { remember(into: &effects) }
+        if let carried { tell(.carriedOver(carried), from: now, at: now, into: &effects) }
         if latched != .ready { tell(.safetyRestored(latched), from: now, at: now, into: &effects) }
         connect(at: now, into: &effects)
+        for intent in orderedEarly { carryOut(intent, at: now, into: &effects) }
+        orderedEarly = []
     }
 
     /// Shows the trader the past. It knows no account and no price yet, so nothing can be ordered.
@@ -133,17 +140,34 @@ extension Runtime {
         var outbox = SessionOutbox<MarketNews>()
         candles?.end(into: &outbox)
         candleFeeds += 1
-        var feed = SpotFeed(subscriptions, generation: candleFeeds)
+        var feed = SpotFeed(subscriptions, generation: candleFeeds, hurry: configuration.hurry)
         feed.start(at: now, into: &outbox)
         candles = feed
         take(outbox, on: .candles, at: now, into: &effects)
     }
 
-    private mutating func measure(_ skew: ClockSkew, at now: Timestamp, into effects: inout [Effect]) {
-        guard let best = skew.best else { return }
+    /// Sets the session's clock by the exchange's; nil when the session cannot go on with it.
+    private mutating func measure(
+        _ skew: ClockSkew, at now: Timestamp, into effects: inout [Effect]
+    ) -> Timestamp? {
+        guard let best = skew.best else { return now }
         record(.clockSkew(best.offset, uncertainty: best.uncertainty), at: now, into: &effects)
-        clock.measured(offset: best.offset)
+        let corrected = clock.measured(offset: best.offset, at: now)
         watch.isClockUncertain = best.uncertainty > configuration.clockSkewLimit
+        if let last = recovered?.trader.now, last - corrected > configuration.journalAhead {
+            let text = "the journal is \(last - corrected) ahead of the exchange's time: it is of another exchange"
+            effects.append(.alert(Alert(.critical, .session, text, at: now)))
+            end(text, at: now, into: &effects)
+            return nil
+        }
+        if let last = recovered?.trader.now { clock.goesOn(from: last) }
+        warnOfSkew(skew, best, at: now, into: &effects)
+        return clock.latest
+    }
+
+    private mutating func warnOfSkew(
+        _ skew: ClockSkew, _ best: ClockSkew.Measurement, at now: Timestamp, into effects: inout [Effect]
+    ) {
         guard skew.exceeds(configuration.clockSkewLimit) else { return }
         let text = "the machine's clock is \(best.offset) off the exchange's; the session goes by the exchange's"
         effects.append(.alert(Alert(.warning, .session, text, at: now)))
@@ -251,13 +275,17 @@ extension Runtime {
 
     mutating func obey(_ intent: OperatorIntent, at now: Timestamp, into effects: inout [Effect]) {
         record(.commanded(intent), at: now, into: &effects)
+        guard trader != nil else { return orderedEarly.append(intent) }
+        carryOut(intent, at: now, into: &effects)
+    }
+
+    private mutating func carryOut(_ intent: OperatorIntent, at now: Timestamp, into effects: inout [Effect]) {
         switch intent {
         case .halt(let reason): tell(.commanded(.halt(reason: reason)), from: now, at: now, into: &effects)
         case .flatten(let reason): tell(.commanded(.flatten(reason: reason)), from: now, at: now, into: &effects)
         case .release(let name, let reason):
             tell(.commanded(.release(operatorName: name, reason: reason)), from: now, at: now, into: &effects)
         case .reconcile:
-            guard trader != nil else { return }
             var outbox = SessionOutbox<GatewayNews>()
             gateway.reconcile(at: now, into: &outbox)
             take(outbox, at: now, into: &effects)

@@ -24,6 +24,8 @@ public struct Runtime: Sendable {
     let makeTrader: @Sendable ([Instrument]) throws -> Trader
     /// What a journal brought back; nil on a first start.
     var recovered: Recovered?
+    /// What a trader remembers whose journal was put away; nil when nothing was.
+    let carried: Carryover?
     /// What the safety record says at the start.
     let latched: SafetyState
     var warmUp: WarmUp
@@ -39,6 +41,8 @@ public struct Runtime: Sendable {
     /// Contract terms of the configured pairs, in their order.
     public internal(set) var terms: [Instrument] = []
     var stopping: (reason: String, by: Timestamp)?
+    /// What the operator ordered before there was a trader to obey.
+    var orderedEarly: [OperatorIntent] = []
     var outcome = Outcome()
     public internal(set) var recent = RecentDecisions()
 
@@ -66,13 +70,14 @@ public struct Runtime: Sendable {
     ///   - makeTrader: from contract terms in the order of the configured pairs.
     public init(
         _ configuration: RuntimeConfiguration, gateway: any Gateway, prices: any MarketFeed,
-        recovered: Recovered? = nil, latched: SafetyState = .ready,
+        recovered: Recovered? = nil, carried: Carryover? = nil, latched: SafetyState = .ready,
         makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader
     ) {
         self.configuration = configuration
         self.gateway = gateway
         self.prices = prices
         self.recovered = recovered
+        self.carried = carried
         self.latched = latched
         self.makeTrader = makeTrader
         warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
@@ -86,6 +91,12 @@ public struct Runtime: Sendable {
 
     /// Decided, recorded, and waiting for the record to be durable.
     public var heldOrders: [VenueCommand] { held }
+
+    /// The account was looked at completely since the start, twice: absence once proves nothing.
+    public var hasCompared: Bool { reconciliation.looks >= 2 }
+
+    /// The session's own time: the exchange's, once that is known.
+    public var now: Timestamp { clock.latest }
 
     /// Why the session ended; nil while it goes on.
     public internal(set) var endReason: String?
@@ -110,7 +121,6 @@ public struct Runtime: Sendable {
     }
 
     public mutating func start(at time: Timestamp, into effects: inout [Effect]) {
-        if let last = recovered?.trader.now { clock.goesOn(from: last) }
         let now = clock.read(time)
         enter(.initialising, at: now, into: &effects)
         var outbox = SessionOutbox<PreparationNews>()
@@ -132,7 +142,8 @@ public struct Runtime: Sendable {
         case .stop(let reason): stop(reason, at: now, into: &effects)
         case .woke: wakeAll(at: now, into: &effects)
         }
-        followUp(at: now, into: &effects)
+        // The exchange's time may have become known meanwhile.
+        followUp(at: clock.latest, into: &effects)
     }
 
     /// Hands over the orders whose records are durable now.

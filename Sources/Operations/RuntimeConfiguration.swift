@@ -22,10 +22,16 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var deadManSwitch = Interval.seconds(60)
     /// A difference of the clocks that is worth a warning, and an uncertainty of it that forbids entries. [2 s]
     public var clockSkewLimit = Interval.seconds(2)
+    /// The most that a journal may be ahead of the exchange's time: time never runs backwards, so the session waits for
+    /// the rest; beyond it the journal must be of another exchange. [1 min]
+    public var journalAhead = Interval.minutes(1)
     /// A hold that lasts longer also withdraws the entries that rest. [30 s]
     public var holdPatience = Interval.seconds(30)
     /// The most that a graceful stop waits for entries to be gone. [10 s]
     public var stopPatience = Interval.seconds(10)
+
+    /// How many times as fast as the machine's the session's clock runs. [1]
+    public var hurry: Int64 = 1
 
     public init(pairs: [SpotPair], base: Timeframe, timeframes: [Timeframe], fees: FeeSchedule) {
         self.pairs = pairs

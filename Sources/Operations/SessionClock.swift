@@ -5,7 +5,7 @@ import Market
 struct SessionClock: Sendable {
     /// The exchange's clock minus the machine's.
     private(set) var correction = Interval.zero
-    private var latest = Timestamp.distantPast
+    private(set) var latest = Timestamp.distantPast
 
     mutating func read(_ time: Timestamp) -> Timestamp {
         latest = max(latest, time + correction)
@@ -14,5 +14,10 @@ struct SessionClock: Sendable {
 
     mutating func goesOn(from time: Timestamp) { latest = max(latest, time) }
 
-    mutating func measured(offset: Interval) { correction = offset }
+    /// The exchange's clock is `offset` ahead of `now`, a time that was read here. What `now` is then.
+    mutating func measured(offset: Interval, at now: Timestamp) -> Timestamp {
+        correction = correction + offset
+        latest = now + offset
+        return latest
+    }
 }

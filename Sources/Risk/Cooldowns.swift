@@ -23,6 +23,11 @@ public struct Cooldowns: Hashable, Sendable, Codable {
     public struct Pause: Hashable, Sendable, Codable {
         public let instrument: InstrumentID
         public let until: Timestamp
+
+        public init(instrument: InstrumentID, until: Timestamp) {
+            self.instrument = instrument
+            self.until = until
+        }
     }
 
     /// Losses in a row since the last win or pause.
@@ -33,6 +38,12 @@ public struct Cooldowns: Hashable, Sendable, Codable {
     public private(set) var pauses: [Pause] = []
 
     public init() {}
+
+    init(_ memory: RiskMemory) {
+        losses = memory.losses
+        streakUntil = memory.streakUntil
+        pauses = memory.pauses
+    }
 
     /// The end of the instrument's pause, when one is in force.
     public func pause(of instrument: InstrumentID, at now: Timestamp) -> Timestamp? {

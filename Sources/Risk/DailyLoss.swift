@@ -11,9 +11,17 @@ public struct DailyLoss: Hashable, Sendable, Codable {
     public private(set) var lowest = Money.zero
     /// Entries sent in the day.
     public private(set) var entries = 0
-    private var end = Timestamp.distantPast
+    private(set) var end = Timestamp.distantPast
 
     public init() {}
+
+    init(_ memory: RiskMemory) {
+        start = memory.dayStart
+        first = memory.dayFirst
+        lowest = memory.dayLowest
+        entries = memory.dayEntries
+        end = memory.dayEnd
+    }
 
     /// When the day, and every block that comes from it, ends.
     public func end(at now: Timestamp) -> Timestamp { now < end ? end : now.startOfDay + .days(1) }

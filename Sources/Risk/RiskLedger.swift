@@ -28,6 +28,13 @@ public struct RiskLedger: Hashable, Sendable, Codable {
 
     public init() {}
 
+    init(equity: Money?, peak: PeakEquity, day: DailyLoss, cooldowns: Cooldowns) {
+        self.equity = equity
+        self.peak = peak
+        self.day = day
+        self.cooldowns = cooldowns
+    }
+
     /// Takes the equity at a moment: each bar, each account report. Allocates nothing.
     public mutating func observe(equity: Money, at time: Timestamp) {
         self.equity = equity

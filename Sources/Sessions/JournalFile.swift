@@ -50,6 +50,21 @@ public final class JournalFile {
         return bytes
     }
 
+    /// The header of the latest session; nil when there is no journal.
+    public static func lastHeader(_ path: String) throws -> JournalHeader? {
+        let bytes = try contents(path)
+        guard !bytes.isEmpty else { return nil }
+        var reader = try JournalReader(bytes)
+        var header: JournalHeader?
+        while let record = try reader.next() {
+            if case .opened(let opened) = record { header = opened }
+        }
+        return header
+    }
+
+    /// The end of the chain of hashes.
+    public var head: String { writer.head }
+
     /// Adds a record to what the next `flush` writes.
     public func append(_ record: JournalRecord) { writer.append(record, into: &pending) }
 

@@ -5,7 +5,6 @@ import Kraken
 public import Market
 public import Operations
 public import Trading
-public import Venue
 
 /// A running session: the `Runtime` value with sockets, journal, safety record and operator around it. Everything happens
 /// on one thread, one arrival after the other.
@@ -21,12 +20,32 @@ public final class SessionProgram {
         }
     }
 
+    /// One thing that an operator wants done, without trading on.
+    public struct Operation {
+        public var intent: OperatorIntent
+        /// Looked at after every input; the session ends when it is true.
+        public var isDone: (Runtime) -> Bool
+
+        public init(_ intent: OperatorIntent, isDone: @escaping (Runtime) -> Bool) {
+            self.intent = intent
+            self.isDone = isDone
+        }
+    }
+
+    /// The end reason of a session whose length is over.
+    public static let timeIsOver = "its time is over"
+    /// The end reason of an operation that is done.
+    public static let operationIsDone = "the operation is done"
+
+    private let operation: Operation?
     private let folder: StateFolder
+    private let files: StateFiles
     private let journal: JournalFile
     private let safety: SafetyFile
     private let header: JournalHeader
     private let reports: Reports
-    private var runtime: Runtime
+    /// As it stands.
+    public private(set) var runtime: Runtime
     private var effects: [Effect] = []
     private var hasStarted = false
     private var nextLook = Timestamp.distantPast
@@ -40,33 +59,28 @@ public final class SessionProgram {
     /// - Parameters:
     ///   - speed: how much faster than the machine's the session's clock runs.
     ///   - length: of the session's time after which it stops by itself.
-    ///   - makeRuntime: from what the journal brought back and what the safety record says.
+    ///   - operation: what to do and then end; nil to go on until told otherwise.
+    ///   - maker: makes the trader of this session, and that of the journal again.
+    ///   - runtime: from what the journal brought back, or what was carried over from one that was put away, and what the
+    ///     safety record says.
     public init(
-        folder: StateFolder, header: JournalHeader, base: Timeframe, speed: Int64 = 1, length: Interval? = nil,
-        reports: Reports, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader,
-        makeRuntime: (Runtime.Recovered?, SafetyState) throws -> Runtime
+        folder: StateFolder, header: JournalHeader, speed: Int64 = 1, length: Interval? = nil, reports: Reports,
+        operation: Operation? = nil, maker: @escaping TraderMaker.ForHeader,
+        runtime: (Runtime.Recovered?, Carryover?, SafetyState) throws -> Runtime
     ) throws {
         self.folder = folder
+        files = folder.files
         self.header = header
         self.reports = reports
         self.length = length
+        self.operation = operation
         pause = .milliseconds(500 * speed)
-        safety = try SafetyFile(folder.safety)
-        var recovery = Recovery(pairs: header.pairs, base: base, makeTrader: makeTrader)
-        journal = try JournalFile(folder.journal) { record in
-            switch record {
-            case .opened(let earlier):
-                guard earlier.settings == header.settings, earlier.pairs == header.pairs else {
-                    throw StateError(
-                        "the journal in \(folder.path) was written with other settings; start with those, or move the folder "
-                            + "away when nothing is held")
-                }
-            case .event(let event): try recovery.take(event)
-            case .outcome, .remark, .redacted: break
-            }
-        }
-        runtime = try makeRuntime(recovery.recovered, safety.state)
+        safety = try SafetyFile(files.safety)
+        let brought = try BroughtJournal(files, for: header, maker)
+        journal = brought.journal
+        self.runtime = try runtime(brought.recovered, brought.carried, safety.state)
         journal.append(.opened(header))
+        if let note = brought.note { journal.append(.remark(header.opened, name: "continues", detail: note)) }
     }
 
     /// One turn for `SessionWire.run`.
@@ -77,6 +91,7 @@ public final class SessionProgram {
             endsAt = length.map { now + $0 }
             runtime.start(at: now, into: &effects)
             perform(on: wire, at: now)
+            if let operation { handle(.commanded(operation.intent), on: wire, at: now) }
         }
         switch arrival {
         case .delivery(let delivery):
@@ -90,6 +105,9 @@ public final class SessionProgram {
         }
         if let wake = runtime.nextWake, wake <= now { handle(.woke, on: wire, at: now) }
         if now >= nextLook { look(on: wire, at: now) }
+        if let operation, runtime.endReason == nil, operation.isDone(runtime) {
+            handle(.stop(reason: Self.operationIsDone), on: wire, at: now)
+        }
         if let reason = runtime.endReason {
             endReason = reason
             finish(at: now)
@@ -101,11 +119,14 @@ public final class SessionProgram {
     /// Operator, end and status.
     private func look(on wire: SessionWire, at now: Timestamp) {
         nextLook = now + pause
-        for intent in OperatorInbox.take(folder.inbox) { handle(.commanded(intent), on: wire, at: now) }
+        for intent in OperatorInbox.take(files.inbox) { handle(.commanded(intent), on: wire, at: now) }
+        if access(files.killFile, F_OK) == 0, runtime.trader?.safety == .ready {
+            handle(.commanded(.halt(reason: "the file \(files.killFile)")), on: wire, at: now)
+        }
         if reports.isInterrupted() { handle(.stop(reason: "interrupted"), on: wire, at: now) }
-        if let endsAt, now >= endsAt { handle(.stop(reason: "its time is over"), on: wire, at: now) }
+        if let endsAt, now >= endsAt { handle(.stop(reason: Self.timeIsOver), on: wire, at: now) }
         flushQuietly(at: now, on: wire)
-        writeStatus(at: now)
+        writeStatus()
     }
 
     private func handle(_ input: RuntimeInput, on wire: SessionWire, at now: Timestamp) {
@@ -159,11 +180,11 @@ public final class SessionProgram {
         }
     }
 
-    private func writeStatus(at now: Timestamp) {
-        let bytes = Status.json(runtime, mode: header.mode, account: header.account, at: now)
-        let part = folder.status + ".part"
+    private func writeStatus() {
+        let bytes = Status.json(runtime, mode: header.mode, account: header.account)
+        let part = files.status + ".part"
         guard FileManager.default.createFile(atPath: part, contents: Data(bytes)) else { return }
-        rename(part, folder.status)
+        rename(part, files.status)
     }
 
     private func finish(at now: Timestamp) {
@@ -172,7 +193,7 @@ public final class SessionProgram {
         } catch {
             reports.alert(Alert(.critical, .journal, "the journal cannot be written: \(error)", at: now))
         }
-        writeStatus(at: now)
+        writeStatus()
     }
 }
 

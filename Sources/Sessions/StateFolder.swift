@@ -1,9 +1,16 @@
 import Foundation
+public import Market
 
 /// Why a session's files cannot be used.
 public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
-    init(_ description: String) { self.description = description }
+    /// Another program holds the folder.
+    public let isHeld: Bool
+
+    public init(_ description: String, isHeld: Bool = false) {
+        self.description = description
+        self.isHeld = isHeld
+    }
 
     /// With the system's words for the last error.
     static func system(_ what: String, _ path: String) -> StateError {
@@ -34,7 +41,7 @@ public final class StateFolder {
             let holder = Self.holder(path)
             close(descriptor)
             throw StateError(
-                "\(path) is held by another session\(holder); stop it first, or wait until it has ended")
+                "\(path) is held by another session\(holder); stop it first, or wait until it has ended", isHeld: true)
         }
         lock = descriptor
         let text = "pid \(getpid())\n"
@@ -62,8 +69,23 @@ public final class StateFolder {
         return text.isEmpty ? "" : " (\(text))"
     }
 
-    public var journal: String { path + "/journal" }
-    public var safety: String { path + "/safety" }
-    public var status: String { path + "/status.json" }
-    public var inbox: String { path + "/operator" }
+    public var files: StateFiles { StateFiles(path) }
+}
+
+/// The names of a session's files.
+public struct StateFiles: Hashable, Sendable {
+    public let folder: String
+
+    public init(_ folder: String) { self.folder = folder }
+
+    public var journal: String { folder + "/journal" }
+    public var safety: String { folder + "/safety" }
+    public var status: String { folder + "/status.json" }
+    public var inbox: String { folder + "/operator" }
+    /// A file of this name, whatever is in it, halts.
+    public var killFile: String { folder + "/KILL" }
+    /// How the exchange is reached: for whoever acts without the session.
+    public var venue: String { folder + "/venue.json" }
+    /// A journal that was put away.
+    public func archive(_ time: Timestamp) -> String { folder + "/journal-\(time.seconds)" }
 }

@@ -8,12 +8,12 @@ import Wire
 /// How a session stands, as JSON: what `trident status` reads.
 public enum Status {
     public static func json(
-        _ runtime: Runtime, mode: String, account: String, at now: Timestamp
+        _ runtime: Runtime, mode: String, account: String
     ) -> [UInt8] {
         var writer = JSONWriter()
         writer.object {
             $0.field("schema", "trident-status-1")
-            $0.field("time", now.description)
+            $0.field("time", runtime.now.description)
             $0.field("mode", mode)
             $0.field("account", account)
             $0.field("phase", runtime.phase.name)
@@ -87,6 +87,7 @@ extension JSONWriter {
             $0.field("role", "\(order.role)")
             $0.field("side", order.side.description)
             $0.field("quantity", order.quantity.description)
+            $0.field("price", order.kind.price?.description)
             $0.name("reduce_only")
             $0.bool(order.reduceOnly)
         }
@@ -121,5 +122,16 @@ extension Decision {
             case .refused(let stage, let reason): "refused by \(stage.rawValue): \(reason)"
             }
         return "\(time) \(pair) \(side) \(setup.rawValue): \(outcome)"
+    }
+}
+
+extension OrderKind {
+    /// The limit or trigger price; nil at market.
+    fileprivate var price: Price? {
+        switch self {
+        case .limit(let price), .postOnly(let price): price
+        case .market: nil
+        case .stopMarket(let trigger, _), .takeProfitMarket(let trigger, _): trigger
+        }
     }
 }

@@ -36,6 +36,8 @@ public struct Event: Sendable {
         case commanded(OperatorCommand)
         /// The safety record of an earlier session, which the journal may have lost: it can halt and never release.
         case safetyRestored(SafetyState)
+        /// From a trader whose journal was put away, before anything else is traded.
+        case carriedOver(Carryover)
         /// Whether conditions outside allow entries.
         case permitted(EntryPermission)
     }

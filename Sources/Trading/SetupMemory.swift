@@ -13,6 +13,9 @@ struct SetupMemory: Sendable {
 
     func contains(_ setup: SetupID) -> Bool { recent.contains(setup) || older.contains(setup) }
 
+    /// Ascending.
+    var all: [SetupID] { recent.union(older).sorted() }
+
     mutating func insert(_ setup: SetupID, at now: Timestamp) {
         if now >= turnsAt {
             older = now - turnsAt < age ? recent : []

@@ -85,6 +85,9 @@ public struct Trader: Sendable {
             advance(to: event.received)
             restore(state, into: &outcome)
             actIfDue(into: &outcome)
+        case .carriedOver(let over):
+            advance(to: event.received)
+            carry(over)
         case .permitted(let permission):
             advance(to: event.received)
             permit(permission, into: &outcome)

@@ -119,6 +119,12 @@ extension SpotPair: SettingValue {
     public var setting: String { description }
 }
 
+extension String: SettingValue {
+    public static var form: String { "text" }
+    public init?(setting: String) { self = setting }
+    public var setting: String { self }
+}
+
 /// A closed set of words.
 public protocol SettingWord: SettingValue, CaseIterable, RawRepresentable where RawValue == String {}
 

@@ -62,7 +62,7 @@ struct ConfigCommand: ParsableCommand {
                     let value = setting.text.isEmpty ? "(empty)" : setting.text
                     Terminal.result("\(key)  \(value)  \(Terminal.coloured("# \(setting.origin)", .dim))\n")
                 }
-                let secrets = try secrets()
+                let secrets = try ConfigCommand.secrets()
                 for name in Secrets.Name.allCases {
                     let key = name.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
                     let state =
@@ -87,7 +87,7 @@ struct ConfigCommand: ParsableCommand {
     }
 
     /// From the environment and a `.env` file in this folder. Only whether they are set is ever shown.
-    private static func secrets() throws -> Secrets {
+    static func secrets() throws -> Secrets {
         let file = FileManager.default.contents(atPath: ".env").map { String(decoding: $0, as: UTF8.self) }
         do {
             return try Secrets(environment: ProcessInfo.processInfo.environment, file: file)

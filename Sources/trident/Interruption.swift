@@ -39,6 +39,26 @@ enum Interruption {
         return Task { for await _ in stream {} }
     }
 
+    /// As `next`, to be looked at.
+    static func nextAsSign() -> Sign {
+        let sign = Sign()
+        let task = next()
+        Task {
+            await task.value
+            sign.raise()
+        }
+        return sign
+    }
+
+    /// Whether an interruption came.
+    final class Sign: Sendable {
+        private let state = Mutex(false)
+
+        var isUp: Bool { state.withLock { $0 } }
+
+        fileprivate func raise() { state.withLock { $0 = true } }
+    }
+
     /// Runs `body` to its end before any interruption takes effect.
     static func deferred<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         try writing.withLock { _ throws(Failure) in try body() }

@@ -16,7 +16,8 @@ struct Trident: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
-            ExchangeCommand.self,
+            ExchangeCommand.self, LiveCommand.self, KillSwitchCommand.self, StatusCommand.self, ExplainCommand.self,
+            ReplayCommand.self,
         ])
 
     /// Runs the command that was asked for and leaves with its exit code.

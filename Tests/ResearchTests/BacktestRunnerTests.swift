@@ -126,7 +126,7 @@ import Venue
             case .venue(.position(let report)): "position \(report.instrument) \(report.quantity)"
             case .venue(.account(let report)): "account \(report.balance)"
             case .venue, .candleClosed, .candleRemembered, .candlesForgotten, .ticked, .clock, .commanded, .permitted,
-                .safetyRestored:
+                .safetyRestored, .carriedOver:
                 "other"
             }
         }

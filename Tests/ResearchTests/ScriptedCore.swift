@@ -30,7 +30,7 @@ struct ScriptedCore: TradingCore {
             }
         case .venue(.funding(let payment)): funding += payment.amount
         case .venue, .instrumentListed, .candleRemembered, .candlesForgotten, .clock, .commanded, .permitted,
-            .safetyRestored:
+            .safetyRestored, .carriedOver:
             break
         }
     }

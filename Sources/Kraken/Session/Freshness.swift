@@ -21,9 +21,12 @@ public struct FeedWatch: Hashable, Sendable {
     private var lastContent: Timestamp?
     private var isRecovered = false
 
-    public init(silence: Interval, staleness: Interval) {
-        self.silence = silence
-        self.staleness = staleness
+    /// - Parameter hurry: how many times as fast as the machine's the session's clock runs. A pause that takes the machine
+    ///   less than half a second says nothing about a connection, however long it is by that clock.
+    public init(silence: Interval, staleness: Interval, hurry: Int64 = 1) {
+        let least = Interval(nanoseconds: Interval.milliseconds(500).nanoseconds * hurry)
+        self.silence = max(silence, least)
+        self.staleness = max(staleness, least)
     }
 
     /// A connection was opened: nothing counts until `recovered`.

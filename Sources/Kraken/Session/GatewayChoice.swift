@@ -7,14 +7,18 @@ public struct GatewayChoice: Hashable, Sendable {
     /// When the exchange switches it off, where that is near: every start says so.
     public let ending: Timestamp?
 
+    /// How many times as fast as the machine's the session's clock runs.
+    public let hurry: Int64
+
     /// - Parameter now: the start of the session.
-    public init(_ surface: Surface, at now: Timestamp) throws(SurfaceRefusal) {
+    public init(_ surface: Surface, at now: Timestamp, hurry: Int64 = 1) throws(SurfaceRefusal) {
         switch surface.standing(at: now) {
         case .usable: ending = nil
         case .ending(let end): ending = end
         case .refused(let end): throw SurfaceRefusal(surface: surface, switchedOff: end)
         }
         self.surface = surface
+        self.hurry = hurry
     }
 
     /// For people; nil while nothing is to be said.
@@ -30,21 +34,24 @@ public struct GatewayChoice: Hashable, Sendable {
     public func gateway(
         credentials: Credentials, nonces: NonceSource, fees: FeeSchedule, deadline: Interval = .seconds(5)
     ) -> any Gateway {
-        switch surface {
+        let deadline = max(deadline, Interval(nanoseconds: Interval.milliseconds(250).nanoseconds * hurry))
+        return switch surface {
         case .derivatives:
             DerivativesGateway(
-                credentials: credentials, nonces: nonces, configuration: .init(fees: fees, deadline: deadline))
+                credentials: credentials, nonces: nonces,
+                configuration: .init(fees: fees, deadline: deadline, hurry: hurry))
         case .unified:
             UnifiedGateway(
-                credentials: credentials, nonces: nonces, configuration: .init(fees: fees, deadline: deadline))
+                credentials: credentials, nonces: nonces,
+                configuration: .init(fees: fees, deadline: deadline, hurry: hurry))
         }
     }
 
     /// Prices of the perpetuals.
     public func marketFeed(_ instruments: [InstrumentID]) -> any MarketFeed {
         switch surface {
-        case .derivatives: DerivativesMarketFeed(instruments)
-        case .unified: UnifiedMarketFeed(instruments)
+        case .derivatives: DerivativesMarketFeed(instruments, hurry: hurry)
+        case .unified: UnifiedMarketFeed(instruments, hurry: hurry)
         }
     }
 }

@@ -25,11 +25,12 @@ struct DerivativesAccountStream: Sendable {
     let fees: FeeSchedule
 
     /// - Parameter seed: for the random part of the pauses between connections.
-    init(credentials: Credentials, fees: FeeSchedule, seed: UInt64 = 1) {
+    init(credentials: Credentials, fees: FeeSchedule, hurry: Int64 = 1, seed: UInt64 = 1) {
         self.credentials = credentials
         self.fees = fees
         line = StreamLine(
-            .derivativesStream, firstSocket: 0, watch: FeedWatch(silence: .seconds(30), staleness: .days(1)),
+            .derivativesStream, firstSocket: 0,
+            watch: FeedWatch(silence: .seconds(30), staleness: .days(1), hurry: hurry),
             seed: seed)
     }
 

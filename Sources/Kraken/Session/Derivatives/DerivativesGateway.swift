@@ -36,9 +36,14 @@ public struct DerivativesGateway: Gateway {
         public var fees: FeeSchedule
         /// How long fills that the venue has counted may take by the feed before they are asked for.
         public var fillPatience: Interval
+        /// How many times as fast as the machine's the session's clock runs.
+        public var hurry: Int64
 
-        public init(fees: FeeSchedule, deadline: Interval = .seconds(5), fillPatience: Interval = .seconds(2)) {
+        public init(
+            fees: FeeSchedule, deadline: Interval = .seconds(5), fillPatience: Interval = .seconds(2), hurry: Int64 = 1
+        ) {
             self.fees = fees
+            self.hurry = hurry
             self.deadline = deadline
             self.fillPatience = fillPatience
         }
@@ -69,7 +74,8 @@ public struct DerivativesGateway: Gateway {
         self.credentials = credentials
         self.nonces = nonces
         self.configuration = configuration
-        stream = DerivativesAccountStream(credentials: credentials, fees: configuration.fees)
+        stream = DerivativesAccountStream(
+            credentials: credentials, fees: configuration.fees, hurry: configuration.hurry)
     }
 
     public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {

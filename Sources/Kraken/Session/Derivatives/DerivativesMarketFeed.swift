@@ -10,11 +10,11 @@ public struct DerivativesMarketFeed: MarketFeed {
     private var states: [InstrumentID: MarketNews.MarketState] = [:]
 
     /// - Parameter seed: for the random part of the pauses between connections.
-    public init(_ instruments: [InstrumentID], seed: UInt64 = 2) {
+    public init(_ instruments: [InstrumentID], hurry: Int64 = 1, seed: UInt64 = 2) {
         self.instruments = instruments
         line = StreamLine(
             .derivativesStream, firstSocket: 1_000_000,
-            watch: FeedWatch(silence: .seconds(15), staleness: .seconds(30)), seed: seed)
+            watch: FeedWatch(silence: .seconds(15), staleness: .seconds(30), hurry: hurry), seed: seed)
     }
 
     public var nextWake: Timestamp? { line.nextWake }

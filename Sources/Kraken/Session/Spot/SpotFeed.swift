@@ -43,7 +43,7 @@ public struct SpotFeed: MarketFeed {
     /// - Parameters:
     ///   - generation: the number of this feed among those of one session: none uses the names of another's sockets.
     ///   - seed: for the random part of the pauses between connections.
-    public init(_ subscriptions: [Subscription], generation: UInt64 = 0, seed: UInt64 = 3) {
+    public init(_ subscriptions: [Subscription], generation: UInt64 = 0, hurry: Int64 = 1, seed: UInt64 = 3) {
         markets = subscriptions.map { subscription in
             Market(
                 pair: subscription.pair,
@@ -54,7 +54,7 @@ public struct SpotFeed: MarketFeed {
         // Quiet markets send no candles for minutes; heartbeats come every second.
         line = StreamLine(
             .spotStream, firstSocket: 2_000_000 + generation << 32,
-            watch: FeedWatch(silence: .seconds(10), staleness: .minutes(30)),
+            watch: FeedWatch(silence: .seconds(10), staleness: .minutes(30), hurry: hurry),
             seed: seed)
     }
 

@@ -59,9 +59,14 @@ public struct UnifiedGateway: Gateway {
         public var fees: FeeSchedule
         /// How long what was announced may take to come: a fill that was counted, the end of a cancelled order.
         public var patience: Interval
+        /// How many times as fast as the machine's the session's clock runs.
+        public var hurry: Int64
 
-        public init(fees: FeeSchedule, deadline: Interval = .seconds(5), patience: Interval = .seconds(2)) {
+        public init(
+            fees: FeeSchedule, deadline: Interval = .seconds(5), patience: Interval = .seconds(2), hurry: Int64 = 1
+        ) {
             self.fees = fees
+            self.hurry = hurry
             self.deadline = deadline
             self.patience = patience
         }
@@ -76,7 +81,8 @@ public struct UnifiedGateway: Gateway {
         tokens = TokenSession(credentials: credentials, nonces: nonces, seed: seed ^ 0x5eed)
         // Heartbeats come every second.
         line = StreamLine(
-            .unifiedPrivate, firstSocket: 0, watch: FeedWatch(silence: .seconds(10), staleness: .days(1)), seed: seed)
+            .unifiedPrivate, firstSocket: 0,
+            watch: FeedWatch(silence: .seconds(10), staleness: .days(1), hurry: configuration.hurry), seed: seed)
     }
 
     /// For the next session with this key.

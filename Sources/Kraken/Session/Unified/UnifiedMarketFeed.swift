@@ -34,10 +34,12 @@ public struct UnifiedMarketFeed: MarketFeed {
     /// - Parameters:
     ///   - assumedFunding: the rate in ticks as long as none is told.
     ///   - seed: for the random part of the pauses between connections.
-    public init(_ instruments: [InstrumentID], assumedFunding: HourlyFunding = .zero, seed: UInt64 = 7) {
+    public init(
+        _ instruments: [InstrumentID], assumedFunding: HourlyFunding = .zero, hurry: Int64 = 1, seed: UInt64 = 7
+    ) {
         self.instruments = instruments
         self.assumedFunding = assumedFunding
-        let watch = FeedWatch(silence: .seconds(10), staleness: .seconds(30))
+        let watch = FeedWatch(silence: .seconds(10), staleness: .seconds(30), hurry: hurry)
         prices = PublicLine(
             .unifiedPublic, firstSocket: 0, watch: watch, seed: seed,
             wishes: [

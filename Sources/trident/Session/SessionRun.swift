@@ -1,0 +1,100 @@
+import Driver
+import Foundation
+import Journal
+import Kraken
+import Market
+import Operations
+import Sessions
+import Sockets
+import Trading
+import TridentConfiguration
+
+/// Runs a session in its folder until it ends.
+struct SessionRun {
+    let mode: String
+    let parts: SessionParts
+    let address: VenueAddress
+    let folder: StateFolder
+    var length: Interval?
+    /// Nil: the configured one.
+    var account: String?
+    let output: OutputOptions
+
+    /// Why it ended, and whether that was an interruption.
+    struct End {
+        let reason: String
+        let wasInterrupted: Bool
+        let runtime: Runtime
+    }
+
+    /// - Parameter gateway: of the venue; prices come from the surface's feed.
+    func run(
+        gateway: any Gateway, prices: any MarketFeed, operating: SessionProgram.Operation? = nil
+    ) throws -> End {
+        let endpoints = try address.endpoints()
+        let clock = address.clock()
+        let stopSign = Interruption.nextAsSign()
+        try asFailure { try address.write(to: folder.files.venue) }
+        let console = SessionConsole(output)
+        let program: SessionProgram
+        var configuration = parts.runtime
+        configuration.hurry = address.speed
+        do {
+            program = try SessionProgram(
+                folder: folder, header: parts.header(mode: mode, account: account, at: clock.now), speed: address.speed,
+                length: length,
+                reports: .init(alert: console.show, isInterrupted: { stopSign.isUp }),
+                operation: operating, maker: SessionParts.ofJournal
+            ) { recovered, carried, latched in
+                Runtime(
+                    configuration, gateway: gateway, prices: prices, recovered: recovered, carried: carried,
+                    latched: latched,
+                    makeTrader: parts.maker.trader)
+            }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        do {
+            try SessionWire.run(
+                endpoints: endpoints, limits: address.limits, trust: address.clientTrust, clock: clock,
+                turn: program.turn)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        return End(
+            reason: program.endReason ?? "it ended without a word", wasInterrupted: stopSign.isUp,
+            runtime: program.runtime)
+    }
+
+    private func asFailure(_ body: () throws -> Void) throws(CommandFailure) {
+        do { try body() } catch { throw CommandFailure("\(error)") }
+    }
+
+    /// Takes the folder for this process.
+    static func take(_ path: String) throws(CommandFailure) -> StateFolder {
+        do {
+            return try StateFolder(path)
+        } catch {
+            throw CommandFailure("\(error)", code: error.isHeld ? .refused : .failed)
+        }
+    }
+}
+
+/// What a session says while it runs, on stderr.
+struct SessionConsole {
+    private let least: Alert.Severity
+
+    init(_ output: OutputOptions) { least = output.quiet ? .warning : .info }
+
+    func show(_ alert: Alert) {
+        guard alert.severity >= least else { return }
+        let text = "\(alert.time) \(alert.text)"
+        switch alert.severity {
+        case .info: Terminal.line(text)
+        case .warning: Terminal.notice(text)
+        case .critical: Terminal.error(text)
+        }
+    }
+}
