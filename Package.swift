@@ -61,6 +61,8 @@ let package = Package(
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
+        // The venue of paper trading, and what a record of it must show.
+        core("Paper", uses: ["Market", "Venue", "Exchange", "Trading", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The running program and its exchange in one deterministic value.
@@ -79,7 +81,8 @@ let package = Package(
         .target(
             name: "TridentConfiguration",
             dependencies: [
-                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", "Kraken",
+                "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire",
+                "Kraken",
                 yams,
             ],
             swiftSettings: strict),
@@ -109,7 +112,8 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
-                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Operations", "Sessions", arguments,
+                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Sessions",
+                arguments,
             ],
             swiftSettings: strict),
 
@@ -148,6 +152,12 @@ let package = Package(
         tests("KrakenTests", uses: ["Kraken", "FuzzSupport", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
+        tests(
+            "PaperTests",
+            uses: [
+                "Paper", "Operations", "Journal", "Kraken", "Exchange", "Trading", "Strategy", "Risk", "Venue",
+                "Market",
+            ]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",

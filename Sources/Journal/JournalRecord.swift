@@ -20,15 +20,20 @@ public struct JournalHeader: Hashable, Sendable {
     /// `paper` or `live`.
     public let mode: String
     public let account: String
+    /// Where prices and orders came from and went to: `kraken`, or the address of a local exchange.
+    public let venue: String
     /// The effective settings, as assignments: with them the same trader is made again.
     public let settings: [String]
     /// Spot pairs in their order.
     public let pairs: [SpotPair]
     public let opened: Timestamp
 
-    public init(mode: String, account: String, settings: [String], pairs: [SpotPair], opened: Timestamp) {
+    public init(
+        mode: String, account: String, venue: String, settings: [String], pairs: [SpotPair], opened: Timestamp
+    ) {
         self.mode = mode
         self.account = account
+        self.venue = venue
         self.settings = settings
         self.pairs = pairs
         self.opened = opened
@@ -44,6 +49,7 @@ extension JournalRecord {
             writer.put(1 as UInt8)
             writer.put(header.mode)
             writer.put(header.account)
+            writer.put(header.venue)
             writer.put(header.settings) { $0.put($1) }
             writer.put(header.pairs) { $0.put($1.description) }
             writer.put(header.opened)
@@ -69,7 +75,7 @@ extension JournalRecord {
         case 1:
             self = .opened(
                 JournalHeader(
-                    mode: try reader.text(), account: try reader.text(),
+                    mode: try reader.text(), account: try reader.text(), venue: try reader.text(),
                     settings: try reader.list { reader throws(RecordError) in try reader.text() },
                     pairs: try reader.list { reader throws(RecordError) in try reader.pair() },
                     opened: try reader.time()))

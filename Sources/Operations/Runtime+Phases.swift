@@ -94,6 +94,7 @@ extension Runtime {
                 return end("\(error)", at: now, into: &effects)
             }
         }
+        gateway.listed(terms, at: now)
         let opening = recovered == nil ? Timestamp.distantPast : now
         for instrument in terms {
             tell(.instrumentListed(instrument), from: opening, at: opening, into: &effects)

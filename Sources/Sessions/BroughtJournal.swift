@@ -18,9 +18,15 @@ struct BroughtJournal {
     /// Beyond this a start would take long.
     private static let longest = 48 * 1024 * 1024
 
-    init(_ files: StateFiles, for header: JournalHeader, _ maker: @escaping TraderMaker.ForHeader) throws {
+    init(
+        _ files: StateFiles, for header: JournalHeader, _ maker: @escaping TraderMaker.ForHeader,
+        _ witness: SessionProgram.Witness?
+    ) throws {
         var past = Past(maker)
-        let old = try JournalFile(files.journal) { _ = try past.take($0) }
+        let old = try JournalFile(files.journal) { record in
+            let outcome = try past.take(record)
+            witness?(record, outcome)
+        }
         let differences = past.differences(from: header)
         guard !differences.isEmpty || old.length > Self.longest else {
             journal = old

@@ -9,6 +9,9 @@ public import Trading
 /// A running session: the `Runtime` value with sockets, journal, safety record and operator around it. Everything happens
 /// on one thread, one arrival after the other.
 public final class SessionProgram {
+    /// Sees every record of the journal at the start, with the trader's answer.
+    public typealias Witness = (JournalRecord, Outcome?) -> Void
+
     /// What is told to whoever started it.
     public struct Reports {
         public var alert: (Alert) -> Void
@@ -60,12 +63,14 @@ public final class SessionProgram {
     ///   - speed: how much faster than the machine's the session's clock runs.
     ///   - length: of the session's time after which it stops by itself.
     ///   - operation: what to do and then end; nil to go on until told otherwise.
+    ///   - witness: sees the journal that is gone on from.
     ///   - maker: makes the trader of this session, and that of the journal again.
     ///   - runtime: from what the journal brought back, or what was carried over from one that was put away, and what the
     ///     safety record says.
     public init(
         folder: StateFolder, header: JournalHeader, speed: Int64 = 1, length: Interval? = nil, reports: Reports,
-        operation: Operation? = nil, maker: @escaping TraderMaker.ForHeader,
+        remarks: [(name: String, detail: String)] = [], operation: Operation? = nil, witness: Witness? = nil,
+        maker: @escaping TraderMaker.ForHeader,
         runtime: (Runtime.Recovered?, Carryover?, SafetyState) throws -> Runtime
     ) throws {
         self.folder = folder
@@ -76,10 +81,11 @@ public final class SessionProgram {
         self.operation = operation
         pause = .milliseconds(500 * speed)
         safety = try SafetyFile(files.safety)
-        let brought = try BroughtJournal(files, for: header, maker)
+        let brought = try BroughtJournal(files, for: header, maker, witness)
         journal = brought.journal
         self.runtime = try runtime(brought.recovered, brought.carried, safety.state)
         journal.append(.opened(header))
+        for remark in remarks { journal.append(.remark(header.opened, name: remark.name, detail: remark.detail)) }
         if let note = brought.note { journal.append(.remark(header.opened, name: "continues", detail: note)) }
     }
 

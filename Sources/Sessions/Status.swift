@@ -1,4 +1,4 @@
-public import Market
+import Market
 public import Operations
 import Strategy
 public import Trading

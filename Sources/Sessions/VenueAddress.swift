@@ -19,6 +19,9 @@ public struct VenueAddress: Hashable, Sendable {
         self.trust = trust
     }
 
+    /// As journals name it.
+    public var name: String { endpoint ?? "kraken" }
+
     public func write(to path: String) throws(StateError) {
         var writer = JSONWriter()
         writer.object {

@@ -1,5 +1,5 @@
 import Exchange
-import Market
+public import Market
 import Risk
 public import Venue
 
@@ -16,7 +16,7 @@ public enum CostSettings {
     static let impact = Key<Rate>(
         "costs.impact", default: nil, .zero...Rate(1),
         "Share by which taking the whole volume of a bar would move the price; an order pays its part of it")
-    static let entrySlippage = Key<Rate>(
+    public static let entrySlippage = Key<Rate>(
         "costs.entry_slippage", default: nil, .zero...Rate.basisPoints(500),
         "Slippage that sizing expects of a market entry")
     static let stopSlippage = Key<Rate>(

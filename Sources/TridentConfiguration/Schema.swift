@@ -11,7 +11,7 @@ public enum Schema {
 
     public static let sections: [Section] = [
         AccountSettings.section, StrategySettings.section, RiskSettings.section, TradingSettings.section,
-        CostSettings.section, SessionSettings.section,
+        CostSettings.section, SessionSettings.section, GateSettings.section,
         BacktestSettings.simulation, BacktestSettings.backtest, BacktestSettings.demoSection,
     ]
 }

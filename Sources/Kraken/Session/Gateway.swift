@@ -8,6 +8,9 @@ public import Venue
 public protocol Gateway: Sendable {
     var capabilities: Capabilities { get }
 
+    /// Contract terms, before `start` and whenever they change.
+    mutating func listed(_ terms: [Instrument], at now: Timestamp)
+
     /// Before `start`: orders of an earlier session that may still be at the venue, and executions that are booked.
     mutating func resume(_ orders: [Order], bookedFills: [UInt64])
 
@@ -37,6 +40,7 @@ public protocol Gateway: Sendable {
 }
 
 extension Gateway {
+    public mutating func listed(_ terms: [Instrument], at now: Timestamp) {}
     public mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {}
 }
 

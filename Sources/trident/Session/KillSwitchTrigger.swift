@@ -91,7 +91,7 @@ extension KillSwitchCommand {
             run.account = header.account
             let flat = emergency
             let end = try run.run(
-                gateway: choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees),
+                gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
                 prices: choice.marketFeed(try parts.instruments()),
                 operating: .init(intent) { runtime in
                     guard let trader = runtime.trader, runtime.hasCompared, trader.safety != .ready else {

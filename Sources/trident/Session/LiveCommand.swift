@@ -24,6 +24,11 @@ struct LiveCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Name of the account, instead of the question.", valueName: "account"))
     var confirm: String?
+    @Option(
+        help: ArgumentHelp(
+            "Trade although the paper gate is not met: the phrase that the refusal names. It is recorded.",
+            valueName: "phrase"))
+    var override: String?
     @OptionGroup var session: SessionOptions
     @OptionGroup var keys: KeyOptions
     @OptionGroup var source: ConfigurationOptions
@@ -35,15 +40,16 @@ struct LiveCommand: ParsableCommand {
         let length = try session.interval()
         let address = session.address(settings)
         _ = try address.endpoints()
-        try PaperGateCheck.require(for: address, settings)
+        let missing = try PaperGateCheck.require(for: address, settings, override: override)
         let choice = try SurfaceChoice.make(address)
         let credentials = try keys.keys(for: address.surface)
         try confirmed(settings[SessionSettings.account], address)
         let folder = try SessionRun.take(session.folder(settings, mode: "live"))
-        let run = SessionRun(
+        var run = SessionRun(
             mode: "live", parts: parts, address: address, folder: folder, length: length, output: output)
+        run.remarks = missing.map { [("gate_overridden", $0)] } ?? []
         let end = try run.run(
-            gateway: choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees),
+            gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
             prices: choice.marketFeed(try parts.instruments()))
         try LiveCommand.leave(end, output)
     }

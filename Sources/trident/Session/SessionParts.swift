@@ -68,9 +68,10 @@ struct SessionParts {
     }
 
     /// - Parameter account: nil for the configured one.
-    func header(mode: String, account: String? = nil, at time: Timestamp) -> JournalHeader {
+    func header(mode: String, account: String? = nil, venue: VenueAddress, at time: Timestamp) -> JournalHeader {
         JournalHeader(
-            mode: mode, account: account ?? settings[SessionSettings.account], settings: settings.decisive,
+            mode: mode, account: account ?? settings[SessionSettings.account],
+            venue: venue.name, settings: settings.decisive,
             pairs: pairs,
             opened: time)
     }

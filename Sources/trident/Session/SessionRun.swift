@@ -19,6 +19,10 @@ struct SessionRun {
     /// Nil: the configured one.
     var account: String?
     let output: OutputOptions
+    /// Sees every record that the journal brings back, with the trader's answer.
+    var witness: SessionProgram.Witness?
+    /// Written down first of all.
+    var remarks: [(name: String, detail: String)] = []
 
     /// Why it ended, and whether that was an interruption.
     struct End {
@@ -29,7 +33,7 @@ struct SessionRun {
 
     /// - Parameter gateway: of the venue; prices come from the surface's feed.
     func run(
-        gateway: any Gateway, prices: any MarketFeed, operating: SessionProgram.Operation? = nil
+        gateway: (Carryover?) throws -> any Gateway, prices: any MarketFeed, operating: SessionProgram.Operation? = nil
     ) throws -> End {
         let endpoints = try address.endpoints()
         let clock = address.clock()
@@ -41,13 +45,15 @@ struct SessionRun {
         configuration.hurry = address.speed
         do {
             program = try SessionProgram(
-                folder: folder, header: parts.header(mode: mode, account: account, at: clock.now), speed: address.speed,
+                folder: folder, header: parts.header(mode: mode, account: account, venue: address, at: clock.now),
+                speed: address.speed,
                 length: length,
                 reports: .init(alert: console.show, isInterrupted: { stopSign.isUp }),
-                operation: operating, maker: SessionParts.ofJournal
+                remarks: remarks, operation: operating, witness: witness, maker: SessionParts.ofJournal
             ) { recovered, carried, latched in
                 Runtime(
-                    configuration, gateway: gateway, prices: prices, recovered: recovered, carried: carried,
+                    configuration, gateway: try gateway(carried), prices: prices, recovered: recovered,
+                    carried: carried,
                     latched: latched,
                     makeTrader: parts.maker.trader)
             }
