@@ -1,4 +1,5 @@
 import ArgumentParser
+import Driver
 import Foundation
 import Kraken
 import Market
@@ -45,6 +46,7 @@ struct LiveCommand: ParsableCommand {
         let credentials = try keys.keys(for: address.surface)
         try confirmed(settings[SessionSettings.account], address)
         let folder = try SessionRun.take(session.folder(settings, mode: "live"))
+        try Self.refuseDangerousKey(credentials, parts, address)
         var run = SessionRun(
             mode: "live", parts: parts, address: address, folder: folder, length: length, output: output)
         run.remarks = missing.map { [("gate_overridden", $0)] } ?? []
@@ -52,6 +54,24 @@ struct LiveCommand: ParsableCommand {
             gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
             prices: choice.marketFeed(try parts.instruments()))
         try LiveCommand.leave(end, output)
+    }
+
+    /// A key that may withdraw is not traded with. When the exchange does not answer, the session finds out by itself.
+    private static func refuseDangerousKey(
+        _ credentials: Credentials, _ parts: SessionParts, _ address: VenueAddress
+    ) throws {
+        let wire = try SessionWire(endpoints: try address.endpoints(), trust: address.clientTrust)
+        defer { wire.shutdown() }
+        let findings = VenueProbe(wire, patience: .seconds(10)).run(
+            parts.pairs, fees: parts.settings.fees, credentials: credentials, on: address.surface)
+        switch findings.key {
+        case .accepted(_, _, canWithdraw: true):
+            throw CommandFailure("the key may withdraw; make one without that right", code: .refused)
+        case .accepted(_, canTrade: false, _):
+            throw CommandFailure("the key may not trade; give it the right to, or make another", code: .refused)
+        case .refused(let why): throw CommandFailure("the exchange refuses the key: \(why)", code: .refused)
+        case .accepted, .notAsked: break
+        }
     }
 
     /// The exit code of an end.

@@ -127,6 +127,11 @@ extension Derivatives {
             permissions.contains { $0.name.lowercased().contains("withdraw") && $0.tier != .known(.none) }
         }
 
+        /// Whether the key may send orders; nil when the answer does not say.
+        public var canTrade: Bool? {
+            permissions.first { $0.name.lowercased().contains("general") }.map { $0.tier == .known(.full) }
+        }
+
         /// Where in the answer the tiers stand is not documented: every text member that is one is taken.
         private static func permissions(in value: JSONValue, named prefix: String) -> [Permission] {
             (value.members ?? []).flatMap { member -> [Permission] in
