@@ -36,6 +36,17 @@ struct ReconciliationSchedule: Sendable {
 
     func isOverdue(at now: Timestamp) -> Bool { lastTruth.map { now - $0 > limit } ?? true }
 
+    /// When a look that settles a suspicion is to be had; looks are no closer together than this.
+    func wake(forSuspicion due: Timestamp?, in phase: Phase) -> Timestamp? {
+        switch phase {
+        case .initialising, .syncing, .ended: nil
+        case .reconciling, .ready, .hold, .stopping:
+            due.map { due in max(due, askedAt.map { $0 + Self.closest } ?? due) }
+        }
+    }
+
+    private static let closest = Interval.milliseconds(1_500)
+
     func nextWake(in phase: Phase, atRest: Bool) -> Timestamp? {
         switch phase {
         case .initialising, .syncing, .ended: nil

@@ -211,7 +211,10 @@ extension Runtime {
         case .initialising, .syncing, .ended: return
         case .reconciling, .ready, .hold, .stopping: break
         }
-        guard reconciliation.isDue(atRest: trader?.isAtRest ?? true, at: now) else { return }
+        let suspicion = reconciliation.wake(forSuspicion: trader?.suspicionDue, in: phase)
+        let isSuspicious = suspicion.map { $0 <= now } ?? false
+        guard isSuspicious || reconciliation.isDue(atRest: trader?.isAtRest ?? true, at: now) else { return }
+        reconciliation.asked(at: now)
         var outbox = SessionOutbox<GatewayNews>()
         gateway.reconcile(at: now, into: &outbox)
         take(outbox, at: now, into: &effects)

@@ -115,6 +115,7 @@ public struct Runtime: Sendable {
             ("prices", isPrepared ? prices.nextWake : nil), ("account", isPrepared ? gateway.nextWake : nil),
             ("trader", trader?.nextDeadline),
             ("reconciliation", reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true)),
+            ("suspicion", reconciliation.wake(forSuspicion: trader?.suspicionDue, in: phase)),
             ("dead man's switch", deadMan.nextWake), ("stop", stopping?.by), ("withdrawal", nextWithdrawal),
         ]
         return all.compactMap { who, time in time.map { (who, $0) } }

@@ -6,6 +6,7 @@ import Venue
 /// The venue's news, led to where it belongs.
 extension Trader {
     mutating func take(_ news: VenueEvent, into outcome: inout Outcome) {
+        if hasAdoptions, adoptionTold(news, into: &outcome) { return }
         switch news {
         case .accepted(let id):
             withOrder(id, into: &outcome) { $0.accepted($1, at: $2, into: &$3) }
@@ -71,6 +72,11 @@ extension Trader {
         case .nothing: break
         case .resolved: record("\(report.instrument): the venue's position agrees with ours again", into: &outcome)
         case .mismatch(let unexplained): mismatch(unexplained, report, index, into: &outcome)
+        }
+        switch markets[index].truth.standing {
+        case .contradicts: followVenue(report, index, into: &outcome)
+        case .agrees: if hasAdoptions { followVenue(report, index, into: &outcome) }
+        case .suspect: break
         }
     }
 

@@ -161,7 +161,7 @@ extension ExitReason {
         switch self {
         case .stopLoss, .breakEvenStop, .trailingStop: true
         case .takeProfit1, .takeProfit2, .takeProfit3, .premiseInvalidation, .timeExit, .basisGuard, .killSwitch,
-            .unprotected, .liquidation, .endOfData:
+            .unprotected, .liquidation, .external, .endOfData:
             false
         }
     }

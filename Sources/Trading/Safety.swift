@@ -89,12 +89,14 @@ extension Trader {
             markets[index].position?.close(.killSwitch, at: now, into: &outcome)
             settle(index, into: &outcome)
         }
+        for index in adoptions.indices { adoptions[index]?.close(at: now, into: &outcome) }
+        refreshDeadline()
         reportFlat(into: &outcome)
     }
 
     /// Completion is said only when the venue has confirmed the end of every order and position.
     mutating func reportFlat(into outcome: inout Outcome) {
-        guard case .flattening = safety, !isFlatReported, !watches.contains(where: \.isBusy) else { return }
+        guard case .flattening = safety, !isFlatReported, !hasAdoptions, !watches.contains(where: \.isBusy) else { return }
         isFlatReported = true
         record("flat: no position and no order is left", into: &outcome)
     }

@@ -4,17 +4,17 @@ public import Venue
 /// How things stand, for those who run a trader and for those who look at it.
 extension Trader {
     /// Nothing is held, ordered or under way.
-    public var isAtRest: Bool { !watches.contains(where: \.isBusy) }
+    public var isAtRest: Bool { !hasAdoptions && !watches.contains(where: \.isBusy) }
 
     /// An entry may still fill.
     public var hasEntries: Bool { markets.contains { $0.position?.entering.isPositive ?? false } }
 
     /// Something is held.
-    public var hasPositions: Bool { markets.contains { $0.position?.isOpen ?? false } }
+    public var hasPositions: Bool { hasAdoptions || markets.contains { $0.position?.isOpen ?? false } }
 
     /// Every position has stops for its full size that the venue has acknowledged, or is being closed.
     public var isEverythingProtected: Bool {
-        markets.allSatisfy { market in
+        adoptions.allSatisfy { $0?.isProtected ?? true } && markets.allSatisfy { market in
             guard let position = market.position, position.isOpen else { return true }
             switch position.phase {
             case .closing: return true
@@ -29,15 +29,20 @@ extension Trader {
 
     /// Every position, with what protects it.
     public var positions: [PositionStanding] {
-        markets.compactMap { market in
-            guard let position = market.position else { return nil }
-            return PositionStanding(position, market)
+        markets.indices.compactMap { index in
+            let market = markets[index]
+            if let adoption = adoptions[index], adoption.quantity.isPositive {
+                return PositionStanding(adoption, market)
+            }
+            return market.position.map { PositionStanding($0, market) }
         }
     }
 
     /// Every order that may still be at the venue.
     public var liveOrders: [Order] {
-        markets.flatMap { ($0.position?.orders ?? []).filter { !$0.isSettled }.map(\.order) }
+        let own = markets.flatMap { $0.position?.orders ?? [] }
+        let adopted = adoptions.flatMap { $0?.orders ?? [] }
+        return (own + adopted).filter { !$0.isSettled }.map(\.order)
     }
 
     /// The latest prices of each market, in their order; nil for those that none came of yet.
@@ -66,7 +71,35 @@ public struct PositionStanding: Hashable, Sendable {
     public let openedAt: Timestamp?
     public let unrealised: Money
 
+    /// Whether it was found there, not opened by us.
+    public let isAdopted: Bool
+
+    init(_ adoption: Adoption, _ market: MarketState) {
+        instrument = market.id
+        pair = market.pair
+        side = adoption.side
+        trade = nil
+        quantity = adoption.quantity
+        entering = market.position?.entering ?? .zero
+        entryPrice = adoption.entryPrice
+        mark = market.tick.value?.mark ?? adoption.entryPrice ?? .zero
+        stop = adoption.stop ?? .zero
+        protected = adoption.protected
+        isClosing = false
+        liquidationPrice = market.truth.report.value?.liquidationPrice
+        openedAt = nil
+        unrealised = Self.gain(side, quantity, from: entryPrice ?? mark, to: mark)
+        isAdopted = true
+    }
+
+    private static func gain(_ side: Side, _ quantity: Quantity, from entry: Price, to mark: Price) -> Money {
+        let gain = side == .long ? mark - entry : entry - mark
+        return gain.isNegative
+            ? .zero - (Price.zero - gain).notional(of: quantity, .up) : gain.notional(of: quantity, .down)
+    }
+
     init(_ position: Position, _ market: MarketState) {
+        isAdopted = false
         instrument = market.id
         pair = market.pair
         side = position.side
@@ -80,12 +113,8 @@ public struct PositionStanding: Hashable, Sendable {
         if case .closing = position.phase { isClosing = true } else { isClosing = false }
         liquidationPrice = market.truth.report.value?.liquidationPrice
         openedAt = position.isOpen ? position.account.openedAt : nil
-        let entry = position.account.entryPrice ?? position.mark
-        let gain = position.side == .long ? position.mark - entry : entry - position.mark
-        unrealised =
-            gain.isNegative
-            ? .zero - (Price.zero - gain).notional(of: position.quantity, .up)
-            : gain.notional(of: position.quantity, .down)
+        unrealised = Self.gain(
+            position.side, position.quantity, from: position.account.entryPrice ?? position.mark, to: position.mark)
     }
 
     /// Distance of the liquidation price from mark, as a fraction of mark.

@@ -149,6 +149,8 @@ public enum ExitReason: String, Hashable, Sendable, Codable, CaseIterable {
     /// The stop could not be placed: closed rather than left without protection.
     case unprotected
     case liquidation
+    /// Another's hand, or what the exchange never told: the books followed the exchange, at mark.
+    case external
     /// The data ended with the position open; priced at the last mark.
     case endOfData = "end_of_data"
 }

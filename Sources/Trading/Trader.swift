@@ -40,6 +40,9 @@ public struct Trader: Sendable {
     var watches: [Watch]
     var deadline = Timestamp.distantFuture
     var findings: [Finding] = []
+    /// What each market holds that is not ours.
+    var adoptions: [Adoption?]
+    var hasAdoptions = false
     private var lastMarket = 0
 
     /// Throws when the limits contradict each other. Instruments and pairs of `markets` must differ.
@@ -58,6 +61,7 @@ public struct Trader: Sendable {
         self.markets = markets.map(MarketState.init)
         if risk.correlation != nil, markets.count > 1 { correlations = MarketCorrelations(of: markets) }
         watches = Array(repeating: Watch(), count: markets.count)
+        adoptions = Array(repeating: nil, count: markets.count)
         setups = SetupMemory(age: parameters.setupMemory)
         findings.reserveCapacity(16)
     }
@@ -180,6 +184,7 @@ public struct Trader: Sendable {
             markets[index].position?.timePassed(at: now, into: &outcome)
             settle(index, into: &outcome)
         }
+        if hasAdoptions { adoptionsTimePassed(into: &outcome) }
         refreshDeadline()
     }
 
@@ -187,6 +192,7 @@ public struct Trader: Sendable {
     func earliestDeadline() -> Timestamp {
         var next = Timestamp.distantFuture
         for watch in watches where watch.deadline < next { next = watch.deadline }
+        if hasAdoptions { for adoption in adoptions { next = min(next, adoption?.deadline ?? .distantFuture) } }
         return next
     }
 

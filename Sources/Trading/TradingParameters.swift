@@ -50,6 +50,10 @@ public struct TradingParameters: Hashable, Sendable {
     public var closeRetry = Interval.seconds(1)
     /// Two reports that contradict us must be at least this far apart to be believed. [1 s]
     public var mismatchGrace = Interval.seconds(1)
+    /// How long less may be there than in the books before the difference is written off: late fills come first. [30 s]
+    public var writeOffGrace = Interval.seconds(30)
+    /// Distance from mark of the stop under a position that is not ours. [5 %]
+    public var adoptionStop = Rate.basisPoints(500)
     /// Unexplained exposure over equity from which all entries are halted, not only the instrument's. [2 %]
     public var mismatchHaltShare = Rate.basisPoints(200)
     /// How long a traded setup is remembered so that it is not traded again. [90 days]

@@ -198,6 +198,12 @@ extension Position {
         refreshDeadline()
     }
 
+    /// As an exit that another made: stop and targets follow what is left.
+    mutating func leaveByHand(_ fill: Fill, at now: Timestamp, into outcome: inout Outcome) {
+        leave(fill, .close, by: .external, at: now, into: &outcome)
+        if isOpen { exitBooked(at: now, into: &outcome) }
+    }
+
     private mutating func leave(
         _ fill: Fill, _ role: OrderRole, by exit: ExitReason, at now: Timestamp, into outcome: inout Outcome
     ) {

@@ -9,7 +9,7 @@ struct VenueTruth: Sendable {
         /// One report contradicts.
         case suspect(since: Timestamp)
         /// Two did: no entries in this instrument until two agree again.
-        case contradicts
+        case contradicts(since: Timestamp)
     }
 
     enum Finding: Hashable, Sendable {
@@ -62,7 +62,7 @@ struct VenueTruth: Sendable {
         case .agrees: standing = .suspect(since: now)
         case .suspect(let since):
             guard now - since >= grace else { return .nothing }
-            standing = .contradicts
+            standing = .contradicts(since: since)
             return .mismatch(unexplained: difference)
         case .contradicts: break
         }

@@ -61,7 +61,8 @@ struct CheckCommand: ParsableCommand {
         }
         list.check("surface") {
             let choice = try GatewayChoice(address.surface, at: Timestamp(seconds: Int64(Date().timeIntervalSince1970)))
-            return choice.warning ?? address.surface.rawValue
+            if let warning = choice.warning { list.notice("surface", warning) }
+            return address.surface.rawValue
         }
         for (feature, probe) in Capabilities(address.surface).unverified {
             list.notice("surface: \(feature.rawValue)", "not shown by any recording; to settle it: \(probe)")
