@@ -184,7 +184,8 @@ extension Runtime {
         case .syncing:
             if watch.areFeedsHealthy { enter(.reconciling, at: now, into: &effects) }
         case .reconciling:
-            if reconciliation.looks >= 2 { settlePhase(at: now, into: &effects) }
+            // What the exchange holds and the books do not explain is found out first.
+            if reconciliation.looks >= 2, trader?.suspicionDue == nil { settlePhase(at: now, into: &effects) }
         case .ready, .hold: settlePhase(at: now, into: &effects)
         case .stopping: finishStopping(at: now, into: &effects)
         }

@@ -20,6 +20,8 @@ struct Adoption: Sendable {
     private var sequences = OrderSequences()
     private var isEnding = false
     private var isClosing = false
+    /// Stops that the venue refused or took away.
+    private var refusals = 0
     /// After a refusal the next stop waits until then.
     private var retryAt = Timestamp.distantPast
     private(set) var deadline = Timestamp.distantFuture
@@ -92,10 +94,16 @@ struct Adoption: Sendable {
         guard let place = orders.firstIndex(where: { $0.order.id == id }) else { return }
         if let left { _ = orders[place].end(event, left: left) } else { _ = orders[place].take(event) }
         switch event {
-        case .rejected, .cancelled: if orders[place].order.role == .stop { retryAt = now + rules.protectionGrace }
+        case .rejected, .cancelled: if orders[place].order.role == .stop { retryAt = now + pauseAfterRefusal() }
         case .sent, .accepted, .duplicate, .triggered, .partlyFilled, .filled, .expired, .notFound, .silence: break
         }
         refreshDeadline()
+    }
+
+    /// Short at first: a refusal may pass, and meanwhile nothing protects.
+    private mutating func pauseAfterRefusal() -> Interval {
+        refusals += 1
+        return refusals <= 3 ? .milliseconds(500) : refusals <= 10 ? rules.closeRetry : rules.protectionGrace
     }
 
     mutating func filled(_ fill: Fill) {

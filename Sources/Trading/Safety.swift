@@ -96,7 +96,9 @@ extension Trader {
 
     /// Completion is said only when the venue has confirmed the end of every order and position.
     mutating func reportFlat(into outcome: inout Outcome) {
-        guard case .flattening = safety, !isFlatReported, !hasAdoptions, !watches.contains(where: \.isBusy) else { return }
+        guard case .flattening = safety, !isFlatReported, !hasAdoptions, !watches.contains(where: \.isBusy) else {
+            return
+        }
         isFlatReported = true
         record("flat: no position and no order is left", into: &outcome)
     }

@@ -14,13 +14,14 @@ extension Trader {
 
     /// Every position has stops for its full size that the venue has acknowledged, or is being closed.
     public var isEverythingProtected: Bool {
-        adoptions.allSatisfy { $0?.isProtected ?? true } && markets.allSatisfy { market in
-            guard let position = market.position, position.isOpen else { return true }
-            switch position.phase {
-            case .closing: return true
-            case .pending, .open, .closed: return position.isProtected
+        adoptions.allSatisfy { $0?.isProtected ?? true }
+            && markets.allSatisfy { market in
+                guard let position = market.position, position.isOpen else { return true }
+                switch position.phase {
+                case .closing: return true
+                case .pending, .open, .closed: return position.isProtected
+                }
             }
-        }
     }
 
     /// Whether the venue's switch that cancels every order may be armed: while entries rest and nothing is held, because

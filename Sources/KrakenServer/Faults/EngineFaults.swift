@@ -73,8 +73,12 @@ extension LocalExchange {
 
     /// Somebody else trades for the account: by hand, or another program with the same key.
     private mutating func trade(_ fault: Fault) {
+        // A hand finds a market as closed as a program does.
+        let condition = markets(of: fault).first.map { tape.markets[$0].state }
+        guard let market = markets(of: fault).first, let condition, !condition.isSuspended, !condition.isPostOnly,
+            !condition.isCancelOnly
+        else { return }
         faults.count(fault.kind)
-        guard let market = markets(of: fault).first else { return }
         let lot = tape.markets[market].instrument.lot
         let quantity = fault.quantity.isZero ? lot : fault.quantity
         for account in accounts(of: fault) {
