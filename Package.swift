@@ -70,7 +70,7 @@ let package = Package(
             "World",
             uses: [
                 "Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire", "Kraken",
-                "KrakenServer", "Operations",
+                "KrakenServer", "Journal", "Operations",
             ]),
         // A view of the data for users of a Python library; nothing in the core may use it.
         core("Compatibility"),
@@ -162,7 +162,7 @@ let package = Package(
         tests(
             "WorldTests",
             uses: [
-                "World", "Operations", "KrakenServer", "Kraken", "Trading", "Risk", "Strategy", "Research",
+                "World", "Operations", "Journal", "KrakenServer", "Kraken", "Trading", "Risk", "Strategy", "Research",
                 "TridentConfiguration", "Wire", "Venue", "Exchange", "Market",
             ]),
         tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),

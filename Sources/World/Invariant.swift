@@ -12,6 +12,8 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case recordedFirst = "recorded_first"
     /// Leverage on the exchange's truth stays within the hard ceiling.
     case leverage
+    /// The trader's own rules hold in its books.
+    case books
     /// After quiet, what the program believes is what the exchange holds.
     case agreement
     /// After a halt, nothing that adds risk is sent.
@@ -26,6 +28,8 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case time
     /// When faults stop, the session is ready again.
     case liveness
+    /// After every start the chain of records holds, and nothing that was durable is missing.
+    case journal
     /// What is recorded, played again, leads to the same outcomes.
     case replay
     /// Orders of others are left alone.

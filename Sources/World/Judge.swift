@@ -34,6 +34,9 @@ public struct Judge: Sendable {
     /// What a program may take from its start, or from the end of a fault, until it is connected and has compared.
     static let startUp = Interval.seconds(75)
 
+    /// The feed of prices counts as lost after this pause; a step more, for what was under way.
+    static let pricesLimit = Interval.seconds(35)
+
     /// Until `time` what is late is excused: the exchange could not be reached, or the program was not there.
     mutating func excuse(until time: Timestamp) { excusedUntil = max(excusedUntil, time) }
 
@@ -63,11 +66,15 @@ public struct Judge: Sendable {
         }
     }
 
-    mutating func released(_ commands: [VenueCommand], at now: Timestamp) {
+    /// - Parameter pricesOf: when the program last heard of the market it trades.
+    mutating func released(_ commands: [VenueCommand], pricesOf lastPrices: Timestamp, at now: Timestamp) {
         for command in commands {
             guard case .place(let order) = command else { continue }
             check(.recordedFirst, durable.contains(order.id.description), at: now, "\(order.id) was not durable")
-            if command.addsRisk { check(.latched, !isLatched, at: now, "\(order.id) after a halt") }
+            guard command.addsRisk else { continue }
+            check(.latched, !isLatched, at: now, "\(order.id) after a halt")
+            let age = now - lastPrices
+            check(.freshness, age <= Self.pricesLimit, at: now, "\(order.id) on prices that are \(age) old")
         }
     }
 
@@ -84,7 +91,11 @@ public struct Judge: Sendable {
             let margin = truth.account.initialMargin
             check(.leverage, margin <= equity, at: now, "margin \(margin) over equity \(equity)")
         }
-        if let runtime { agreement(truth, runtime, at: now) }
+        if let runtime {
+            agreement(truth, runtime, at: now)
+            let broken = runtime.trader?.brokenInvariants() ?? []
+            check(.books, broken.isEmpty, at: now, "\(broken.map { "\($0.rule.rawValue) of \($0.instrument)" })")
+        }
         lastNow = time
     }
 
@@ -167,10 +178,12 @@ public struct Judge: Sendable {
             "the books differ since \(since ?? now)")
     }
 
-    /// The program died: what it had recorded and not made durable is gone.
-    mutating func died(keepsUnsynced: Bool) {
-        if keepsUnsynced { durable.formUnion(sent) }
+    /// The program died: what it had recorded and not made durable may be gone.
+    mutating func died() {
         sent.removeAll()
         disagreesSince = nil
     }
+
+    /// What the journal tells of orders when it is opened again.
+    mutating func recovered(_ names: Set<String>) { durable.formUnion(names) }
 }

@@ -15,7 +15,7 @@ public struct Scenario: Sendable {
     public var histories: [MarketHistory]
     /// Where in the histories the program starts.
     public var start: Timestamp
-    public var days: Int
+    public var length: Interval
     public var equity: Money
     public var fees: FeeSchedule
     public var risk: RiskParameters
@@ -27,6 +27,8 @@ public struct Scenario: Sendable {
     public var step = Interval.seconds(20)
     /// Average pause between two faults; nil for none.
     public var faultEvery: Interval?
+    /// At the end, in which nothing goes wrong and everything must come right again.
+    public var quiet = Interval.minutes(30)
     public var kinds = WorldFault.Kind.allCases
     public var exchangeKinds = WorldPlan.exchangeKinds
 
@@ -36,7 +38,7 @@ public struct Scenario: Sendable {
     ) {
         self.histories = histories
         self.start = start
-        self.days = days
+        length = .days(Int64(days))
         self.equity = equity
         self.fees = fees
         self.risk = risk
@@ -44,14 +46,11 @@ public struct Scenario: Sendable {
         self.strategy = strategy
     }
 
-    public var end: Timestamp { start + .days(Int64(days)) }
+    public var end: Timestamp { start + length }
 
     /// The same seed makes the same world.
     public func world(seed: UInt64) throws -> World {
-        let plan =
-            faultEvery.map {
-                WorldPlan(seed: seed, from: start, days: days, every: $0, kinds: kinds, exchangeKinds: exchangeKinds)
-            } ?? WorldPlan()
+        let plan = plan(seed: seed)
         var configuration = LocalExchangeConfiguration(
             halfSpread: .share(Rate(raw: Rate.scale / 20_000)), impact: .basisPoints(100),
             liquidationFee: .basisPoints(50), seed: seed)
@@ -62,6 +61,14 @@ public struct Scenario: Sendable {
         let exchange = LocalExchange(
             configuration: configuration, markets: histories, accounts: [account], start: start)
         return World(exchange: exchange, program: try program(account), plan: plan, seed: seed, start: start)
+    }
+
+    /// What goes wrong in the run of `seed`.
+    public func plan(seed: UInt64) -> WorldPlan {
+        guard let faultEvery else { return WorldPlan() }
+        return WorldPlan(
+            seed: seed, from: start, until: end, every: faultEvery, quiet: quiet, kinds: kinds,
+            exchangeKinds: exchangeKinds)
     }
 
     private func program(_ account: AccountSetup) throws -> World.Program {

@@ -18,13 +18,15 @@ extension World {
         case .lossDownward: network.downwardLostUntil = end
         case .answersLost: network.answersLostUntil = end
         case .delaySpike: network.slowUntil = end
-        case .killBeforeWrite, .killTornWrite, .killBeforeSync, .killAfterSync, .killAfterSend, .killAfterAnswer:
-            if fault.kind == .killAfterAnswer { return die() }
-            kill = fault
-            return
+        case .killBeforeWrite: return crash(.beforeWrite)
+        case .killTornWrite: return crash(.tornWrite)
+        case .killBeforeSync: return crash(.writtenNotSynced)
+        case .killAfterSync: return crash(.syncedNotSent)
+        case .killAfterSend: return crash(.sentNotAcknowledged)
+        case .killAfterAnswer: return crash(.acknowledgedNotJournaled)
         case .freeze: frozenUntil = max(frozenUntil, end)
-        case .diskFull: disk.fullUntil = end
-        case .syncFails: disk.syncFailsUntil = end
+        case .diskFull: diskFullUntil = end
+        case .syncFails: syncFailsUntil = end
         case .clockForward: clockOffset = clockOffset + min(fault.lasting, .seconds(60))
         case .clockBack: clockOffset = clockOffset - min(fault.lasting, .seconds(60))
         case .halt: return handle(.commanded(.halt(reason: "drill")))
@@ -32,5 +34,10 @@ extension World {
         case .gracefulRestart: return handle(.stop(reason: "restart"))
         }
         judge.excuse(until: end + Judge.startUp)
+    }
+
+    /// Dies at the next write, or at the next send of an order. The place in a torn record comes from what came before.
+    private mutating func crash(_ mode: CrashMode) {
+        crash = Crash(mode: mode, skips: 0, thousandths: steps * 7 % 1_000, ordersOnly: true)
     }
 }

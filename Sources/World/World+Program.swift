@@ -1,3 +1,4 @@
+import Journal
 import Kraken
 import KrakenServer
 import Market
@@ -10,64 +11,103 @@ import Venue
 extension World {
     mutating func startProgram() {
         restartAt = nil
-        disk.isBroken = false
         startOffset = clockOffset
         starts += 1
+        startedAt = now
         effects.removeAll()
-        let recovered = recover()
+        let replay = recover()
+        safety.open()
+        let latched = safety.state
+        judge.check(.journal, latched != nil, at: now, "the safety record is damaged")
         do {
-            runtime = try program.makeRuntime(recovered, disk.safety?.state ?? .ready)
+            runtime = try program.makeRuntime(replay.recovered, latched ?? .ready)
         } catch {
             judge.check(.liveness, false, at: now, "the program does not start: \(error)")
             return
         }
         let time = programNow
+        disk.append(
+            .opened(
+                JournalHeader(
+                    mode: "simulated", account: "demo", venue: "world", settings: [], pairs: program.pairs,
+                    opened: time)))
         runtime?.start(at: time, into: &effects)
         perform()
     }
 
-    /// Plays the journal again; what it leads to must be what was recorded.
-    private mutating func recover() -> Runtime.Recovered? {
-        var recovery = Recovery(
-            pairs: program.pairs, base: program.base, makeTrader: program.makeTrader)
+    /// Opens the journal and plays it again; what it leads to must be what was recorded.
+    private mutating func recover() -> JournalReplay {
+        var replay = JournalReplay(program)
+        let durable = disk.synced
         do {
-            for record in disk.records {
-                if case .event(let event) = record { try recovery.take(event) }
-            }
+            try disk.open { try replay.take($0) }
         } catch {
-            judge.check(.replay, false, at: now, "the journal cannot be played: \(error)")
+            judge.check(.journal, false, at: now, "the journal cannot be read: \(error)")
         }
-        return recovery.recovered
+        judge.check(.journal, disk.file.count >= durable, at: now, "durable records were lost")
+        judge.check(.replay, replay.difference == nil, at: now, replay.difference ?? "")
+        judge.recovered(replay.placed)
+        return replay
     }
 
     /// One input into the program, and what follows from it.
     public mutating func handle(_ input: RuntimeInput) {
         guard runtime != nil else { return }
+        if let crash, crash.hasBeenSent, input.isWordOfAccount { return die() }
+        flushWhenDue()
         let time = programNow
         runtime?.handle(input, at: time, into: &effects)
         guard perform() else { return }
         while runtime?.holdsOrders == true {
-            if isKilled(.killBeforeSync) || isKilled(.killBeforeWrite) || isKilled(.killTornWrite) { return die() }
-            if disk.isBroken || disk.syncFailsUntil > now {
-                disk.isBroken = true
-                runtime?.journalFailed("no space left on device", at: time, into: &effects)
-            } else {
-                disk.synced = disk.records.count
-                judge.synced()
-                if isKilled(.killAfterSync) { return die() }
-                judge.released(runtime?.heldOrders ?? [], at: now)
+            if makeDurable() {
+                judge.released(runtime?.heldOrders ?? [], pricesOf: lastPrices, at: now)
                 runtime?.release(at: time, into: &effects)
+                isReleasing = true
+                defer { isReleasing = false }
+                guard perform() else { return }
+            } else {
+                runtime?.journalFailed("no space left on device", at: time, into: &effects)
+                guard perform() else { return }
             }
-            guard perform() else { return }
         }
-        if let reason = runtime?.endReason {
-            runtime = nil
-            network.programDied(at: now)
-            restartAt = now + .seconds(5)
-            disk.synced = disk.records.count
-            judge.synced()
-            alerts.append(Alert(.info, .session, "stopped: \(reason)", at: now))
-        }
+        if let reason = runtime?.endReason { finish(reason) }
+    }
+
+    /// The program ended in good order; it is started again.
+    private mutating func finish(_ reason: String) {
+        leave()
+        _ = makeDurable()
+        // Whoever starts it again waits longer when it does not live long.
+        restartPause = now - startedAt > .minutes(1) ? .seconds(5) : min(restartPause * 2, .minutes(2))
+        restartAt = now + restartPause
+        alerts.append(Alert(.info, .session, "stopped: \(reason)", at: now))
+    }
+
+    /// The program is no more; what it had on its lines is gone.
+    private mutating func leave() {
+        trades = runtime?.trader?.trades ?? trades
+        runtime = nil
+        effects.removeAll()
+        network.programDied(at: now)
+    }
+
+    private mutating func makeDurable() -> Bool {
+        disk.isFull = diskFullUntil > now
+        disk.refusesSync = syncFailsUntil > now
+        guard disk.sync() else { return false }
+        judge.synced()
+        return true
+    }
+
+    /// What was gathered is written now and then, without waiting for it to be durable.
+    private mutating func flushWhenDue() {
+        guard nextFlush <= now else { return }
+        nextFlush = now + .milliseconds(500)
+        disk.isFull = diskFullUntil > now
+        guard !disk.flush() else { return }
+        let time = programNow
+        runtime?.journalFailed("no space left on device", at: time, into: &effects)
+        perform()
     }
 
     /// False when the program died on the way.
@@ -77,43 +117,93 @@ extension World {
         effects.removeAll(keepingCapacity: true)
         for effect in list {
             switch effect {
-            case .record(let record):
-                // What cannot be written leaves a hole that nothing may follow.
-                if disk.fullUntil > now { disk.isBroken = true }
-                if disk.isBroken { continue }
-                disk.records.append(record)
-                if case .outcome(let outcome) = record { judge.recorded(outcome.commands) }
-            case .latch(let change):
-                disk.safety = change
-                judge.safetyChanged(change.state)
-            case .perform(let line, let action):
-                network.perform(line, action, at: now)
-                if line == .account, isKilled(.killAfterSend) {
-                    die()
-                    return false
-                }
+            case .record(let record): write(record)
+            case .latch(let change): latch(change)
+            case .perform(let line, let action): send(line, action)
             case .alert(let alert): if alerts.count < 10_000 { alerts.append(alert) }
             case .ended: break
             }
+            if runtime == nil { return false }
         }
         return true
     }
 
-    private mutating func isKilled(_ kind: WorldFault.Kind) -> Bool { kill?.kind == kind }
+    private mutating func write(_ record: RuntimeRecord) {
+        writes += 1
+        if strikes(.beforeWrite) { return die() }
+        disk.append(record.entry)
+        life.see(record)
+        if case .outcome(let outcome) = record { judge.recorded(outcome.commands) }
+        if strikes(.tornWrite) || strikes(.writtenNotSynced) { return die() }
+    }
 
-    mutating func die(keepsUnsynced: Bool? = nil) {
-        let keeps =
-            switch kill?.kind {
-            case .killBeforeWrite, .killTornWrite: false
-            default: keepsUnsynced ?? ((steps & 1) == 0)
+    private mutating func latch(_ change: SafetyChange) {
+        guard change.state != safety.state else { return }
+        writes += 1
+        if strikes(.beforeWrite) { return die() }
+        if strikes(.tornWrite) {
+            safety.tear(change.state, detail: change.detail, thousandths: crash?.thousandths ?? 500)
+            return die()
+        }
+        safety.write(change.state, detail: change.detail)
+        judge.safetyChanged(change.state)
+        if strikes(.writtenNotSynced) { return die() }
+    }
+
+    private mutating func send(_ line: Line, _ action: SessionAction) {
+        guard line == .account, action.isSend else { return network.perform(line, action, at: now) }
+        sends += 1
+        if strikes(.syncedNotSent) { return die() }
+        network.perform(line, action, at: now)
+        if strikes(.sentNotAcknowledged) { return die() }
+        if strikes(.acknowledgedNotJournaled) { crash?.hasBeenSent = true }
+    }
+
+    /// Whether this is where the program dies.
+    private mutating func strikes(_ mode: CrashMode) -> Bool {
+        guard let crash, crash.mode == mode, !crash.hasBeenSent else { return false }
+        if !mode.isOfWrite, crash.ordersOnly, !isReleasing { return false }
+        guard crash.skips == 0 else {
+            self.crash?.skips -= 1
+            return false
+        }
+        return true
+    }
+
+    mutating func die() {
+        let isEven = steps & 1 == 0
+        let death: JournalDisk.Death =
+            switch crash?.mode {
+            case .beforeWrite: .machine
+            case .tornWrite: .machineWriting(thousandths: crash?.thousandths ?? 500, zeros: isEven)
+            case .writtenNotSynced: .program
+            case .syncedNotSent, .sentNotAcknowledged, .acknowledgedNotJournaled, nil: isEven ? .program : .machine
             }
-        kill = nil
-        runtime = nil
-        effects.removeAll()
-        network.programDied(at: now)
-        disk.crash(keepsUnsynced: keeps)
-        judge.died(keepsUnsynced: keeps)
+        if crash?.mode == .writtenNotSynced { _ = disk.flush() }
+        crash = nil
+        leave()
+        disk.die(death)
+        judge.died()
         restartAt = now + .seconds(2)
         judge.excuse(until: now + .seconds(2) + Judge.startUp)
+    }
+}
+
+extension RuntimeInput {
+    /// The exchange says something about the account.
+    fileprivate var isWordOfAccount: Bool {
+        switch self {
+        case .line(.account, .answered), .line(.account, .text): true
+        case .line, .commanded, .overflowed, .leaseLost, .stop, .woke: false
+        }
+    }
+}
+
+extension SessionAction {
+    fileprivate var isSend: Bool {
+        switch self {
+        case .request, .send: true
+        case .connect, .disconnect: false
+        }
     }
 }

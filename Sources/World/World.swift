@@ -15,7 +15,8 @@ public struct World: Sendable {
     /// Nil while the program is dead.
     public internal(set) var runtime: Runtime?
     var network: Network
-    public internal(set) var disk = Disk()
+    public internal(set) var disk = JournalDisk()
+    public internal(set) var safety = SafetyDisk()
     public internal(set) var judge = Judge()
     public internal(set) var alerts: [Alert] = []
     public internal(set) var steps = 0
@@ -25,14 +26,31 @@ public struct World: Sendable {
     let program: Program
     var plan: WorldPlan
     var restartAt: Timestamp?
+    var startedAt = Timestamp.distantPast
+    var restartPause = Interval.seconds(5)
     /// The program's clock minus the true one.
     var clockOffset = Interval.zero
     /// The same at the program's start: from then on it counts what passes.
     var startOffset = Interval.zero
     /// Until when the program does not get to run.
     var frozenUntil = Timestamp.distantPast
-    /// The kill that strikes at the next write or send.
-    var kill: WorldFault?
+    /// The death that strikes at a write or send.
+    var crash: Crash?
+    /// Journal writes and sends on the account's line since the start, the safety record's among the writes.
+    var writes = 0
+    var sends = 0
+    /// What leaves belongs to orders.
+    var isReleasing = false
+    /// The disk refuses to write, or to make durable, until then.
+    var diskFullUntil = Timestamp.distantPast
+    var syncFailsUntil = Timestamp.distantPast
+    /// When the program next writes what it gathered.
+    var nextFlush = Timestamp.distantPast
+    /// When the program last heard of prices.
+    var lastPrices = Timestamp.distantPast
+    public internal(set) var life = LifeMoments()
+    /// Trades opened, by the last program's count.
+    public internal(set) var trades = 0
     var effects: [Effect] = []
     private var stillSteps = 0
 
@@ -66,10 +84,17 @@ public struct World: Sendable {
 
     /// Plays on until `end`.
     public mutating func run(until end: Timestamp) {
-        while let next = nextStep, next <= end, stillSteps < Self.mostStillSteps { step(to: max(now, next)) }
+        while step(before: end) {}
         let next = whatIsNext
         judge.check(.bounds, stillSteps < Self.mostStillSteps, at: now, "time stands still: \(next)")
         now = max(now, end)
+    }
+
+    /// The next step; false when it would be later than `end`.
+    mutating func step(before end: Timestamp) -> Bool {
+        guard let next = nextStep, next <= end, stillSteps < Self.mostStillSteps else { return false }
+        step(to: max(now, next))
+        return true
     }
 
     /// Steps since time last moved, and how many are too many.
@@ -118,6 +143,7 @@ public struct World: Sendable {
         case .hangUp(let connection): exchange.close(connection)
         case .input(let line, let input):
             if frozenUntil > now { return network.post.post(letter, at: frozenUntil) }
+            if line == .prices, case .text = input { lastPrices = now }
             return handle(.line(line, input))
         }
         drain()
@@ -125,24 +151,5 @@ public struct World: Sendable {
 
     private mutating func drain() {
         for outgoing in exchange.takeOutbox() { network.carry(outgoing, at: now) }
-    }
-}
-
-/// What is written down, and how much of it would survive.
-public struct Disk: Sendable {
-    public internal(set) var records: [RuntimeRecord] = []
-    public internal(set) var synced = 0
-    /// The safety record: written past the journal, durable at once.
-    public internal(set) var safety: SafetyChange?
-    /// A write failed: nothing is written any more before a restart.
-    var isBroken = false
-    /// Writes fail until then.
-    var fullUntil = Timestamp.distantPast
-    var syncFailsUntil = Timestamp.distantPast
-
-    /// What a restart finds: all, or only what was made durable.
-    mutating func crash(keepsUnsynced: Bool) {
-        if !keepsUnsynced { records.removeSubrange(synced...) }
-        synced = records.count
     }
 }

@@ -65,18 +65,18 @@ public struct WorldPlan: Sendable {
     ///   - every: the average pause between two faults.
     ///   - quiet: at the end, in which nothing goes wrong.
     public init(
-        seed: UInt64, from start: Timestamp, days: Int, every: Interval, quiet: Interval = .hours(1),
+        seed: UInt64, from start: Timestamp, until last: Timestamp, every: Interval, quiet: Interval,
         kinds: [WorldFault.Kind] = WorldFault.Kind.allCases, exchangeKinds: [Fault.Kind] = WorldPlan.exchangeKinds
     ) {
         var random = SplitMix(seed: seed &+ 0x5151)
         let chosen = kinds.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
         let chosenExchange = exchangeKinds.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
-        let end = start + .days(Int64(days)) - quiet
+        let end = last - quiet
         var time = start
         while !(chosen.isEmpty && chosenExchange.isEmpty) {
             time = time + Interval(nanoseconds: Int64.random(in: 1...every.nanoseconds * 2, using: &random))
             guard time < end else { break }
-            let length = Self.length(&random)
+            let length = min(Self.length(&random), end - time)
             let pick = Int.random(in: 0..<(chosen.count + chosenExchange.count), using: &random)
             if pick < chosen.count {
                 world.append(WorldFault(chosen[pick], at: time, lasting: length))
@@ -90,8 +90,10 @@ public struct WorldPlan: Sendable {
         }
     }
 
-    /// All but those that end a market for good.
-    public static let exchangeKinds = Fault.Kind.allCases.filter { $0 != .delisting && $0 != .instrumentChange }
+    /// All but those that end a market for good, and what a person does with the account beside the program.
+    public static let exchangeKinds = Fault.Kind.allCases.filter {
+        $0 != .delisting && $0 != .instrumentChange && $0 != .manualPosition
+    }
 
     /// Mostly seconds, sometimes minutes, now and then hours.
     private static func length(_ random: inout SplitMix) -> Interval {

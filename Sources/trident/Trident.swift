@@ -18,6 +18,7 @@ struct Trident: ParsableCommand {
             BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
             ExchangeCommand.self, LiveCommand.self, KillSwitchCommand.self, StatusCommand.self, ExplainCommand.self,
             ReplayCommand.self, PaperCommand.self, CheckCommand.self,
+            SimulateCommand.self,
         ])
 
     /// Runs the command that was asked for and leaves with its exit code.

@@ -22,6 +22,8 @@ public struct PrivateTruth: Hashable, Sendable {
     public let positions: [PositionReport]
     public let orders: [OpenOrder]
     public let account: AccountReport
+    /// Funding that was settled since the start: positive when received.
+    public let funding: Money
     /// Orders ever taken, refused ones included.
     public let ordersSeen: Int
     public let fillsSeen: Int
@@ -42,7 +44,8 @@ extension LocalExchange {
                     stopTrigger: isStop && !record.isTriggered ? record.ticket.stopPrice : nil,
                     isTriggeredStop: isStop && record.isTriggered, placed: record.placed)
             },
-            account: account.venue.account, ordersSeen: account.orders.end, fillsSeen: account.fills.end,
+            account: account.venue.account, funding: account.venue.totals.funding,
+            ordersSeen: account.orders.end, fillsSeen: account.fills.end,
             deadMan: account.deadMan)
     }
 
