@@ -62,7 +62,7 @@ let package = Package(
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
         // The venue of paper trading, and what a record of it must show.
-        core("Paper", uses: ["Market", "Venue", "Exchange", "Trading", "Kraken", "Journal"]),
+        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The running program and its exchange in one deterministic value.
