@@ -155,8 +155,8 @@ let package = Package(
         tests(
             "PaperTests",
             uses: [
-                "Paper", "Operations", "Journal", "Kraken", "Exchange", "Trading", "Strategy", "Risk", "Venue",
-                "Market",
+                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research", "Exchange",
+                "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
