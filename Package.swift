@@ -62,7 +62,7 @@ let package = Package(
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
         // The venue of paper trading, and what a record of it must show.
-        core("Paper", uses: ["Market", "Venue", "Exchange", "Trading", "Kraken", "Journal"]),
+        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The running program and its exchange in one deterministic value.
@@ -155,8 +155,8 @@ let package = Package(
         tests(
             "PaperTests",
             uses: [
-                "Paper", "Operations", "Journal", "Kraken", "Exchange", "Trading", "Strategy", "Risk", "Venue",
-                "Market",
+                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research", "Exchange",
+                "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(

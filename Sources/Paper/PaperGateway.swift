@@ -3,46 +3,65 @@ public import Kraken
 public import Market
 public import Venue
 
-/// The venue of paper trading: the simulated exchange, fed with the live market's prices.
+/// The venue of paper trading: the simulated exchange, fed with the live market's quotes, one after the other.
 ///
-/// Orders meet the market in steps of a second. A step's price moves from the middle of the last quote before it to that
-/// of the last quote in it, through the extremes in between, whichever way hurts; a resting order is filled when the
-/// middle trades one tick through its price. Market orders pay half the quoted spread and the assumed slippage. Without
-/// prices nothing happens to an order, and the first price after a silence is the market.
+/// The rules, each the less favourable one where the feed does not say:
+/// - The market stands still between two quotes and jumps from one to the next: a stop that was jumped over fills at the
+///   quote behind the jump, not at its trigger.
+/// - What can trade meets the first quote of its market that comes after it has arrived. Without quotes nothing fills, and
+///   the first one after a silence is the market.
+/// - A market order pays the other side of the quote and the assumed slippage; a quote tells no volume to reckon impact
+///   from. A resting limit fills at its own price when the middle of a quote is a tick through it, and never on the quote
+///   that it arrived at.
+/// - Cancels, and triggers that the last quote has not reached, need no quote.
 ///
 /// Time comes in with each call and nothing else does, so a journal's prices and commands make the same venue again.
 public struct PaperGateway: Gateway {
     public struct Configuration: Hashable, Sendable {
         /// In the account at the start.
         public var equity: Money
-        public var exchange: ExchangeConfiguration
+        public let exchange: ExchangeConfiguration
         /// Added to half of every quoted spread, as a share of the price.
         public var slippage: Rate
+        /// From sending a command to its arrival.
+        public let latency: Interval
 
+        /// - Parameter exchange: its assumptions about spread, impact, volume and path give way to what the quotes tell,
+        ///   and its order latency at its longest is that of every command.
         public init(equity: Money, exchange: ExchangeConfiguration, slippage: Rate) {
             self.equity = equity
-            self.exchange = exchange
             self.slippage = slippage
+            // Never none: what is sent at one instant arrives together, in whatever order it was sent.
+            latency = max(.milliseconds(1), exchange.orderLatency.longest)
+            var exchange = exchange
+            exchange.orderLatency = .none
+            exchange.feedLatency = .none
+            exchange.halfSpread = .ofBar
+            exchange.impact = .zero
+            exchange.participation = nil
+            exchange.path = .worst
+            self.exchange = exchange
         }
     }
-
-    /// The length of a step.
-    public static let step = Interval.seconds(1)
 
     public let configuration: Configuration
     public let capabilities: Capabilities
     private var venue: SimulatedExchange?
     private var instruments: [Instrument] = []
-    private var tape: [PaperTape] = []
-    /// Where the step under way began; nil while nothing is at stake.
-    private var stepStart: Timestamp?
-    /// Sent, and waiting for a price of their market.
-    private var waiting: [VenueCommand] = []
+    /// The last quote of each market since something is at stake.
+    private var quotes: [PaperQuote?] = []
+    /// Sent, and not yet taken by the venue; in the order of arrival.
+    private var waiting: [Waiting] = []
     /// What the venue said and the trader has not heard yet.
     private var said: [VenueEvent] = []
+    /// What a journal heard from the venue that the venue, made again, does not say.
+    private var unexplained: [VenueEvent] = []
     private var hasStarted = false
-    /// Ids of every order that was ever sent.
-    private var sent: Set<OrderID> = []
+
+    private struct Waiting: Hashable, Sendable {
+        let command: VenueCommand
+        let arrival: Timestamp
+    }
 
     /// - Parameter surface: whose contract terms and prices are traded on.
     public init(_ configuration: Configuration, surface: Surface) {
@@ -50,15 +69,28 @@ public struct PaperGateway: Gateway {
         capabilities = Capabilities(surface)
     }
 
+    // MARK: What stands
+
     /// The account at the venue; nil before contract terms are known.
     public var account: AccountReport? { venue?.account }
+    /// Live orders in order of acceptance, each with what is left of it.
+    public var openOrders: [Order] { venue?.openOrders ?? [] }
+    /// Every open position, in the order of the markets.
+    public var positions: [PositionReport] {
+        guard let venue else { return [] }
+        return instruments.indices.map { venue.position($0) }.filter(\.quantity.isPositive)
+    }
+    /// What was realised, paid and charged so far.
+    public var totals: ExchangeTotals { venue?.totals ?? ExchangeTotals() }
+    /// Commands that have not been taken yet.
+    public var commandsUnderWay: [VenueCommand] { waiting.map(\.command) }
 
     // MARK: Gateway
 
     public mutating func listed(_ terms: [Instrument], at now: Timestamp) {
         guard venue != nil else {
             instruments = terms
-            tape = terms.map { _ in PaperTape() }
+            quotes = terms.map { _ in nil }
             venue = SimulatedExchange(
                 configuration: configuration.exchange, instruments: terms, balance: configuration.equity,
                 start: Timestamp(seconds: 0))
@@ -72,15 +104,24 @@ public struct PaperGateway: Gateway {
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         hasStarted = true
+        if let first = unexplained.first {
+            let detail =
+                "\(unexplained.count) answers in the journal that the venue does not give again, first \(first)"
+            outbox.news.append(.alarm(DataAlarm(.sourcesDiffer, detail)))
+            unexplained = []
+        }
         outbox.news.append(.health(.healthy))
-        tell(into: &outbox)
         reconcile(at: now, into: &outbox)
     }
 
     public mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         advance(to: now)
-        guard let index = instruments.firstIndex(where: { $0.id == tick.instrument }) else { return }
-        tape[index].take(tick)
+        if let quote = PaperQuote(tick), let index = instruments.firstIndex(where: { $0.id == tick.instrument }),
+            !isAtRest
+        {
+            quotes[index] = quote
+            meet(quote, index, at: now)
+        }
         tell(into: &outbox)
     }
 
@@ -88,33 +129,22 @@ public struct PaperGateway: Gateway {
         _ command: VenueCommand, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>
     ) {
         advance(to: now)
-        if stepStart == nil {
-            stepStart = Self.start(of: now)
-            // A price from before the order is no market for it.
-            for index in tape.indices { tape[index].forget() }
-        }
-        if case .place(let order) = command, !sent.insert(order.id).inserted {
-            said.append(answer(toRepeated: order.id))
-        } else {
-            send(command, at: now)
-        }
+        // A quote from before the order is no market for it.
+        if isAtRest { quotes = instruments.map { _ in nil } }
+        let new = Waiting(command: command, arrival: now + configuration.latency)
+        // What was sent at one instant has one order, however it was handed over.
+        let place = waiting.firstIndex { ($0.arrival, $0.command.rank) > (new.arrival, command.rank) }
+        waiting.insert(new, at: place ?? waiting.endIndex)
         tell(into: &outbox)
     }
 
-    /// To the venue, or to those that wait until their market has a price.
-    private mutating func send(_ command: VenueCommand, at now: Timestamp) {
-        let market = instruments.firstIndex { $0.id == command.instrument }
-        if let market, !tape[market].isPriced { return waiting.append(command) }
-        venue?.submit(command, at: now)
-    }
-
-    /// An order that was sent before is not placed again.
-    private func answer(toRepeated id: OrderID) -> VenueEvent {
-        venue?.openOrders.contains { $0.id == id } == true ? .accepted(id) : .notFound(id)
-    }
-
     public mutating func cancelAll(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
-        for order in venue?.openOrders ?? [] { submit(.cancel(order.id, order.instrument), at: now, into: &outbox) }
+        let orders = openOrders.map { VenueCommand.cancel($0.id, $0.instrument) }
+        let underWay = waiting.compactMap { item -> VenueCommand? in
+            guard case .place(let order) = item.command else { return nil }
+            return .cancel(order.id, order.instrument)
+        }
+        for cancel in orders + underWay { submit(cancel, at: now, into: &outbox) }
     }
 
     /// There is nobody who could fall silent: the venue ends with the session, and its orders wait for the next.
@@ -127,16 +157,12 @@ public struct PaperGateway: Gateway {
     public mutating func reconcile(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         advance(to: now)
         tell(into: &outbox)
-        guard let venue else { return }
-        let positions = instruments.indices.map { venue.position($0) }.filter(\.quantity.isPositive)
-        let account = AccountReport(
-            balance: venue.account.balance, unrealised: venue.account.unrealised,
-            initialMargin: venue.account.initialMargin, maintenanceMargin: venue.account.maintenanceMargin, time: now)
+        guard let account else { return }
         outbox.news.append(
             .reconciled(
                 AccountTruth(
-                    orders: venue.openOrders.map(\.id), foreignOrders: [],
-                    positions: positions.map { $0.stamped(now) }, account: account, at: now)))
+                    orders: openOrders.map(\.id), foreignOrders: [], positions: positions.map { $0.stamped(now) },
+                    account: account.stamped(now), at: now)))
     }
 
     public mutating func receive(
@@ -146,7 +172,9 @@ public struct PaperGateway: Gateway {
         tell(into: &outbox)
     }
 
-    public var nextWake: Timestamp? { said.isEmpty ? stepStart.map { $0 + Self.step } : .distantPast }
+    public var nextWake: Timestamp? {
+        said.isEmpty ? waiting.indices.lazy.filter(goesWithoutQuote).map { waiting[$0].arrival }.min() : .distantPast
+    }
 
     // MARK: Recovery
 
@@ -161,14 +189,16 @@ public struct PaperGateway: Gateway {
     /// The journal holds this answer of the venue: it need not be told again.
     public mutating func heard(_ event: VenueEvent, at now: Timestamp) {
         advance(to: now)
-        if let place = said.firstIndex(where: { $0.isSameNews(as: event) }) { said.removeFirst(place + 1) }
+        if let place = said.firstIndex(where: { $0.isSameNews(as: event) }) {
+            said.removeFirst(place + 1)
+        } else if event.isNews {
+            unexplained.append(event)
+        }
     }
 
-    // MARK: Steps
+    // MARK: The venue's time
 
-    private static func start(of time: Timestamp) -> Timestamp {
-        Timestamp(nanoseconds: time.nanoseconds - time.nanoseconds % step.nanoseconds)
-    }
+    private var isAtRest: Bool { waiting.isEmpty && venue?.isIdle != false }
 
     private mutating func tell(into outbox: inout SessionOutbox<GatewayNews>) {
         guard hasStarted else { return }
@@ -176,36 +206,108 @@ public struct PaperGateway: Gateway {
         said.removeAll(keepingCapacity: true)
     }
 
-    /// Plays every step that has ended.
-    private mutating func advance(to now: Timestamp) {
-        while let start = stepStart, start + Self.step <= now {
-            play(from: start)
-            stepStart = venue?.isIdle == true && waiting.isEmpty ? nil : start + Self.step
+    /// How long the venue's market stands at a quote: as good as nothing, with room for the points of a bar.
+    private static let moment = Interval(nanoseconds: 30)
+
+    /// A quote comes: what rests meets it, then what has arrived meanwhile.
+    private mutating func meet(_ quote: PaperQuote, _ index: Int, at now: Timestamp) {
+        guard let clock = venue?.time else { return }
+        let start = max(now, clock)
+        // Hours that ended meanwhile.
+        run(until: start)
+        let bar = quote.bar(from: start, Self.moment, slippage: configuration.slippage)
+        venue?.open(bar, for: index)
+        run(until: start + Self.moment)
+        let id = instruments[index].id
+        while let place = waiting.firstIndex(where: { $0.command.instrument == id && $0.arrival <= now }) {
+            take(waiting.remove(at: place).command)
         }
     }
 
-    private mutating func play(from start: Timestamp) {
-        for (index, instrument) in instruments.enumerated() {
-            guard let bar = tape[index].bar(from: start, Self.step, slippage: configuration.slippage) else { continue }
-            venue?.open(bar, for: index)
-            for command in waiting where command.instrument == instrument.id { venue?.submit(command, at: start) }
-            waiting.removeAll { $0.instrument == instrument.id }
+    /// Takes what has arrived by `now` and needs no quote.
+    private mutating func advance(to now: Timestamp) {
+        while let place = waiting.indices.first(where: { waiting[$0].arrival <= now && goesWithoutQuote($0) }) {
+            let item = waiting.remove(at: place)
+            run(until: item.arrival)
+            take(item.command)
         }
-        while let delivery = venue?.next(until: start + Self.step) {
+    }
+
+    /// Commands for one order go in their order; those for other orders may overtake.
+    private func goesWithoutQuote(_ place: Int) -> Bool {
+        let command = waiting[place].command
+        guard !waiting[..<place].contains(where: { $0.command.order == command.order }) else { return false }
+        // An unknown contract has no quotes: the refusal needs none.
+        guard let index = instruments.firstIndex(where: { $0.id == command.instrument }) else { return true }
+        switch command {
+        case .cancel: return true
+        case .place(let order): return quotes[index].map { !$0.reaches(order.kind, order.side) } ?? false
+        case .amend(let id, _, _, let price):
+            guard let order = openOrders.first(where: { $0.id == id }) else { return true }
+            guard let quote = quotes[index] else { return false }
+            return !quote.reaches(price.map { order.kind.moved(to: $0) } ?? order.kind, order.side)
+        }
+    }
+
+    private mutating func take(_ command: VenueCommand) {
+        guard let clock = venue?.time else { return }
+        venue?.submit(command, at: clock)
+        run(until: clock + Interval(nanoseconds: 1))
+    }
+
+    private mutating func run(until end: Timestamp) {
+        let before = said.count
+        while let delivery = venue?.next(until: end) {
             switch delivery.message {
             case .tick: break
             case .venue(let event): said.append(event)
             }
         }
+        // Equity at every quote is more than anybody needs: a look at the account tells it.
+        if said.count == before + 1, case .account = said[before] { said.removeLast() }
     }
 }
 
 extension VenueCommand {
+    fileprivate var order: OrderID {
+        switch self {
+        case .place(let order): order.id
+        case .amend(let id, _, _, _), .cancel(let id, _): id
+        }
+    }
+
     fileprivate var instrument: InstrumentID {
         switch self {
         case .place(let order): order.instrument
-        case .amend(_, let instrument, _, _): instrument
-        case .cancel(_, let instrument): instrument
+        case .amend(_, let instrument, _, _), .cancel(_, let instrument): instrument
+        }
+    }
+
+    /// What protects before what adds risk; changes behind what they change.
+    fileprivate var rank: Int {
+        switch self {
+        case .place(let order): order.reduceOnly ? 0 : 1
+        case .amend: 2
+        case .cancel: 3
+        }
+    }
+
+    var addsExposure: Bool {
+        switch self {
+        case .place(let order): !order.reduceOnly
+        case .amend, .cancel: false
+        }
+    }
+}
+
+extension OrderKind {
+    fileprivate func moved(to price: Price) -> OrderKind {
+        switch self {
+        case .limit: .limit(price)
+        case .postOnly: .postOnly(price)
+        case .market: .market
+        case .stopMarket(_, let source): .stopMarket(trigger: price, source)
+        case .takeProfitMarket(_, let source): .takeProfitMarket(trigger: price, source)
         }
     }
 }
@@ -218,12 +320,23 @@ extension PositionReport {
     }
 }
 
+extension AccountReport {
+    fileprivate func stamped(_ time: Timestamp) -> AccountReport {
+        AccountReport(
+            balance: balance, unrealised: unrealised, initialMargin: initialMargin,
+            maintenanceMargin: maintenanceMargin, time: time)
+    }
+}
+
 extension VenueEvent {
-    /// Whether both tell of one thing. Reports of account and positions are told again by every look.
-    fileprivate func isSameNews(as other: VenueEvent) -> Bool {
+    /// Reports of account and positions are told again by every look.
+    fileprivate var isNews: Bool {
         switch self {
         case .position, .account: false
-        case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .funding: self == other
+        case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .funding: true
         }
     }
+
+    /// Whether both tell of one thing.
+    fileprivate func isSameNews(as other: VenueEvent) -> Bool { isNews && self == other }
 }
