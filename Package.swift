@@ -65,6 +65,8 @@ let package = Package(
         core("Paper", uses: ["Market", "Venue", "Exchange", "Trading", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
+        // What is told to people, to whom and when, in which words.
+        core("Notices", uses: ["Market", "Venue", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.
         core(
             "World",
@@ -158,6 +160,7 @@ let package = Package(
                 "Paper", "Operations", "Journal", "Kraken", "Exchange", "Trading", "Strategy", "Risk", "Venue",
                 "Market",
             ]),
+        tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",
