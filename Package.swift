@@ -28,6 +28,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -38,6 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -105,6 +109,14 @@ let package = Package(
         .target(
             name: "Sessions",
             dependencies: ["Market", "Venue", "Trading", "Wire", "Kraken", "Driver", "Journal", "Operations"],
+            swiftSettings: strict),
+        // What a running session tells the world: alerts, logs, figures, pages.
+        .target(
+            name: "Monitoring",
+            dependencies: [
+                "Market", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto, logging,
+                metrics,
+            ] + nio,
             swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
@@ -175,6 +187,12 @@ let package = Package(
                 "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Operations", "Trading", "Risk",
                 "Strategy", "TridentConfiguration", "Exchange", "Research", "Wire", "Venue", "Market",
             ]),
+        tests(
+            "MonitoringTests",
+            uses: [
+                "Monitoring", "Notices", "Operations", "Trading", "Sockets", "Kraken", "Wire", "Venue", "Market",
+                crypto, logging, metrics,
+            ] + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

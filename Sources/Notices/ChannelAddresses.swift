@@ -94,8 +94,15 @@ public struct ChannelAddresses: Hashable, Sendable {
         }
     }
 
-    /// Everything that no text may show.
+    /// Everything that no text may show: of addresses also the long parts of their paths, which are what is secret.
     public var secrets: [Redacted] {
-        [telegram?.token, discord, slack, webhook?.address, webhook?.key, mail?.password].compactMap { $0 }
+        let addresses = [discord, slack, webhook?.address].compactMap { $0 }
+        let parts = addresses.flatMap { address in
+            address.reveal().split(whereSeparator: { "/?&=".contains($0) }).dropFirst(2).map(String.init)
+                .filter { $0.utf8.count >= Self.secretPart }.map(Redacted.init)
+        }
+        return [telegram?.token, webhook?.key, mail?.password].compactMap { $0 } + addresses + parts
     }
+
+    private static let secretPart = 12
 }
