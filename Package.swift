@@ -196,7 +196,9 @@ let package = Package(
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
-        tests("ConfigurationTests", uses: ["Wire", "TridentConfiguration", "Research", "Risk", "Strategy", "Market"]),
+        tests(
+            "ConfigurationTests",
+            uses: ["Wire", "TridentConfiguration", "Notices", "Operations", "Research", "Risk", "Strategy", "Market"]),
         tests(
             "ResearchTests",
             uses: [

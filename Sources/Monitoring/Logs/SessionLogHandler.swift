@@ -81,13 +81,3 @@ public struct SessionLogHandler: LogHandler {
         output.sink.append(Output.line(entry, output.format, colour: output.colour))
     }
 }
-
-extension LogFormat {
-    /// What `auto` means here.
-    public func chosen(onTerminal isTerminal: Bool) -> LogFormat {
-        switch self {
-        case .auto: isTerminal ? .pretty : .json
-        case .json, .pretty: self
-        }
-    }
-}

@@ -1,14 +1,7 @@
 public import Logging
 public import Market
+public import Notices
 import Wire
-
-/// How lines of the log look.
-public enum LogFormat: String, Hashable, Sendable, CaseIterable {
-    /// Pretty on a terminal, JSON elsewhere.
-    case auto
-    case json
-    case pretty
-}
 
 /// One entry of the log, ready to be written.
 public struct LogEntry: Sendable {
@@ -91,6 +84,19 @@ extension String {
 }
 
 extension Logger.Level {
+    /// As the configuration has it.
+    public init(_ level: LogLevel) {
+        switch level {
+        case .trace: self = .trace
+        case .debug: self = .debug
+        case .info: self = .info
+        case .notice: self = .notice
+        case .warning: self = .warning
+        case .error: self = .error
+        case .critical: self = .critical
+        }
+    }
+
     fileprivate var shortName: String {
         switch self {
         case .trace: "TRACE"
