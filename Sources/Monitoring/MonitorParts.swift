@@ -60,6 +60,12 @@ struct MonitorParts: Sendable {
         _ configuration: MonitorConfiguration, _ web: WebChannels, clock: @escaping @Sendable () -> Timestamp
     ) throws(MonitorError) -> [(channel: Channel, carrier: any Carrier)] {
         let addresses = configuration.channels
+        // First: the others hold connections that a failure here would leave open.
+        var mail: MailCarrier?
+        if let address = addresses.mail {
+            mail = try MailCarrier(
+                address, origin: configuration.notices.origin, trust: configuration.trust, clock: clock)
+        }
         var carriers: [(channel: Channel, carrier: any Carrier)] = []
         for route in configuration.notices.routes {
             switch route.channel {
@@ -72,10 +78,7 @@ struct MonitorParts: Sendable {
             case .webhook:
                 if let address = addresses.webhook { carriers.append((.webhook, try web.webhook(address))) }
             case .mail:
-                guard let mail = addresses.mail else { continue }
-                let carrier = try MailCarrier(
-                    mail, origin: configuration.notices.origin, trust: configuration.trust, clock: clock)
-                carriers.append((.mail, carrier))
+                if let mail { carriers.append((.mail, mail)) }
             }
         }
         return carriers

@@ -131,6 +131,20 @@ extension OverSockets {
         }
     }
 
+    @Suite struct UnusableConfigurationTests {
+        @Test func certificatesThatAreNotThereAreNamed() async throws {
+            let mail = ChannelAddresses.Mail(host: "localhost", port: 25, from: "a@b", to: ["c@d"])
+            let channels = ChannelAddresses(slack: Redacted("https://localhost/x"), mail: mail)
+            var configuration = MonitorConfiguration(
+                notices: NoticesConfiguration(routes: [Route(.slack), Route(.mail)]), channels: channels, pages: nil)
+            configuration.trust = .file("/nowhere/at/all.pem")
+            let error = await #expect(throws: MonitorError.self) {
+                _ = try await Monitor.start(configuration, log: Lines().logger(), clock: Stage.clock, hold: { _ in })
+            }
+            #expect(error?.description.contains("certificates to trust") == true)
+        }
+    }
+
     @Suite struct TelegramChatTests {
         private static let token = "4711:canary-of-telegram"
 
