@@ -126,8 +126,8 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
-                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Sessions",
-                arguments,
+                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
+                "Monitoring", "Sessions", arguments, logging,
             ],
             swiftSettings: strict),
 
