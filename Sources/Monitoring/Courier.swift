@@ -185,9 +185,12 @@ final class Courier {
 
     private var isEmpty: Bool { notices.backlog.allSatisfy { $0.notices == 0 } }
 
-    /// Calls `body` once, as soon as nothing waits for any channel.
+    /// Calls `body` once, as soon as nothing waits for any channel. What is being gathered goes now.
     func finish(_ body: @escaping @Sendable () -> Void) {
         whenEmpty = body
+        let now = clock()
+        collect(at: now)
+        notices.flush(at: now)
         turn()
     }
 

@@ -74,7 +74,7 @@ public final class Monitor: Sendable {
 
     /// Logs, and tells whoever is to know. Never waits.
     public func post(_ alert: Alert) {
-        var metadata: Logger.Metadata = ["kind": "\(alert.kind.rawValue)", "time": "\(alert.time)"]
+        var metadata: Logger.Metadata = ["kind": "\(alert.kind.rawValue)", "at": "\(alert.time)"]
         if let instrument = alert.instrument { metadata["instrument"] = "\(instrument)" }
         log.log(level: alert.severity.level, "\(alert.text)", metadata: metadata)
         figures.alert(alert.severity)

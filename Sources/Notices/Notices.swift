@@ -144,6 +144,13 @@ public struct Notices: Sendable {
         }
     }
 
+    /// Ends every window now: nothing more is expected.
+    public mutating func flush(at now: Timestamp) {
+        for place in gatherings.indices { gatherings[place].end = min(gatherings[place].end, now) }
+        endWindows(at: now)
+        gatherings = []
+    }
+
     // MARK: Inside
 
     private mutating func endWindows(at now: Timestamp) {

@@ -88,6 +88,19 @@ extension OverSockets {
             }
         }
 
+        @Test func whatIsGatheredIsDeliveredBeforeTheEnd() async throws {
+            try await Stage.run({ ChannelAddresses(slack: Redacted($0 + "/slack")) }, script: { _, _ in .ok }) {
+                stage in
+                for text in ["starting", "stopping", "ended"] { stage.monitor.post(Stage.alert(.info, text, .session)) }
+                await stage.monitor.stop()
+                let first = try await stage.next().text
+                #expect(first.contains("starting"))
+                let last = try await stage.next().text
+                #expect(last.contains("stopping"))
+                #expect(last.contains("ended"))
+            }
+        }
+
         @Test func whatWaitsIsDeliveredBeforeTheEnd() async throws {
             try await Stage.run(
                 { ChannelAddresses(slack: Redacted($0 + "/slack")) },

@@ -50,6 +50,17 @@ private func notices(
         #expect(notices.due(at: start + .seconds(121)).count == 1)
     }
 
+    @Test func aFlushEndsEveryWindow() {
+        var notices = notices([Route(.slack)]) { $0.pace = .zero }
+        for text in ["one", "two", "three"] { notices.take(alert(.info, .entry, text), at: start) }
+        #expect(notices.due(at: start).map(\.notice.lines) == [["22:13:20Z one"]])
+        notices.delivered(.slack, at: start)
+        notices.flush(at: start)
+        #expect(notices.due(at: start).map(\.notice.lines) == [["22:13:20Z two", "22:13:20Z three"]])
+        notices.delivered(.slack, at: start)
+        #expect(notices.nextDeadline == nil)
+    }
+
     @Test func anotherInstrumentOrKindHasItsOwnWindow() {
         var notices = notices([Route(.slack)]) { $0.pace = .zero }
         var seen: [String] = []
