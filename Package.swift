@@ -28,6 +28,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -38,6 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -65,6 +69,8 @@ let package = Package(
         core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
+        // What is told to people, to whom and when, in which words.
+        core("Notices", uses: ["Market", "Venue", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.
         core(
             "World",
@@ -104,6 +110,14 @@ let package = Package(
             name: "Sessions",
             dependencies: ["Market", "Venue", "Trading", "Wire", "Kraken", "Driver", "Journal", "Operations"],
             swiftSettings: strict),
+        // What a running session tells the world: alerts, logs, figures, pages.
+        .target(
+            name: "Monitoring",
+            dependencies: [
+                "Market", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto, logging,
+                metrics,
+            ] + nio,
+            swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
             swiftSettings: strict),
@@ -112,8 +126,8 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
-                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Sessions",
-                arguments,
+                "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
+                "Monitoring", "Sessions", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -158,6 +172,7 @@ let package = Package(
                 "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research", "Exchange",
                 "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
+        tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",
@@ -172,10 +187,18 @@ let package = Package(
                 "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Operations", "Trading", "Risk",
                 "Strategy", "TridentConfiguration", "Exchange", "Research", "Wire", "Venue", "Market",
             ]),
+        tests(
+            "MonitoringTests",
+            uses: [
+                "Monitoring", "Notices", "Operations", "Trading", "Sockets", "Kraken", "Wire", "Venue", "Market",
+                crypto, logging, metrics,
+            ] + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),
-        tests("ConfigurationTests", uses: ["Wire", "TridentConfiguration", "Research", "Risk", "Strategy", "Market"]),
+        tests(
+            "ConfigurationTests",
+            uses: ["Wire", "TridentConfiguration", "Notices", "Operations", "Research", "Risk", "Strategy", "Market"]),
         tests(
             "ResearchTests",
             uses: [

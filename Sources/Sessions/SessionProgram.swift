@@ -16,6 +16,10 @@ public final class SessionProgram {
     public struct Reports {
         public var alert: (Alert) -> Void
         public var isInterrupted: () -> Bool
+        /// Every record, when it has been handed to the journal. Must not wait.
+        public var record: (RuntimeRecord, Timestamp) -> Void = { _, _ in }
+        /// The status, whenever it is written. Must not wait.
+        public var status: ([UInt8], Phase) -> Void = { _, _ in }
 
         public init(alert: @escaping (Alert) -> Void, isInterrupted: @escaping () -> Bool) {
             self.alert = alert
@@ -141,7 +145,7 @@ public final class SessionProgram {
     }
 
     private func perform(on wire: SessionWire, at now: Timestamp) {
-        perform(effectsOn: wire)
+        perform(effectsOn: wire, at: now)
         // Orders leave when their records are durable, and not before.
         while runtime.holdsOrders {
             do {
@@ -150,16 +154,18 @@ public final class SessionProgram {
             } catch {
                 runtime.journalFailed(error.description, at: now, into: &effects)
             }
-            perform(effectsOn: wire)
+            perform(effectsOn: wire, at: now)
         }
     }
 
-    private func perform(effectsOn wire: SessionWire) {
+    private func perform(effectsOn wire: SessionWire, at now: Timestamp) {
         let list = effects
         effects.removeAll(keepingCapacity: true)
         for effect in list {
             switch effect {
-            case .record(let record): journal.append(record.entry)
+            case .record(let record):
+                journal.append(record.entry)
+                reports.record(record, now)
             case .latch(let change): latch(change)
             case .perform(let line, let action): wire.perform(line.wire, action)
             case .alert(let alert): reports.alert(alert)
@@ -182,12 +188,13 @@ public final class SessionProgram {
             try journal.flush()
         } catch {
             runtime.journalFailed(error.description, at: now, into: &effects)
-            perform(effectsOn: wire)
+            perform(effectsOn: wire, at: now)
         }
     }
 
     private func writeStatus() {
         let bytes = Status.json(runtime, mode: header.mode, account: header.account)
+        reports.status(bytes, runtime.phase)
         let part = files.status + ".part"
         guard FileManager.default.createFile(atPath: part, contents: Data(bytes)) else { return }
         rename(part, files.status)

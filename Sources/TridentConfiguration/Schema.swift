@@ -12,6 +12,7 @@ public enum Schema {
     public static let sections: [Section] = [
         AccountSettings.section, StrategySettings.section, RiskSettings.section, TradingSettings.section,
         CostSettings.section, SessionSettings.section, GateSettings.section,
+        AlertSettings.section, MonitoringSettings.section, LoggingSettings.section,
         BacktestSettings.simulation, BacktestSettings.backtest, BacktestSettings.demoSection,
     ]
 }

@@ -7,6 +7,13 @@ public struct Secrets: Sendable {
         case futuresSecret = "KRAKEN_FUTURES_SECRET"
         case spotKey = "KRAKEN_SPOT_KEY"
         case spotSecret = "KRAKEN_SPOT_SECRET"
+        case telegramToken = "TRIDENT_TELEGRAM_TOKEN"
+        /// Whole addresses: whoever knows them may write there.
+        case discordAddress = "TRIDENT_DISCORD_WEBHOOK"
+        case slackAddress = "TRIDENT_SLACK_WEBHOOK"
+        case webhookAddress = "TRIDENT_WEBHOOK"
+        case webhookKey = "TRIDENT_WEBHOOK_KEY"
+        case mailPassword = "TRIDENT_MAIL_PASSWORD"
     }
 
     private let values: [Name: (value: Redacted, source: String)]

@@ -59,11 +59,13 @@ struct CheckCommand: ParsableCommand {
             parts = made
             return made.pairs.map(\.description).joined(separator: ", ") + ", \(made.runtime.base) candles"
         }
+        var warning: String?
         list.check("surface") {
             let choice = try GatewayChoice(address.surface, at: Timestamp(seconds: Int64(Date().timeIntervalSince1970)))
-            if let warning = choice.warning { list.notice("surface", warning) }
+            warning = choice.warning
             return address.surface.rawValue
         }
+        if let warning { list.notice("surface", warning) }
         for (feature, probe) in Capabilities(address.surface).unverified {
             list.notice("surface: \(feature.rawValue)", "not shown by any recording; to settle it: \(probe)")
         }

@@ -39,7 +39,8 @@ struct SessionRun {
         let clock = address.clock()
         let stopSign = Interruption.nextAsSign()
         try asFailure { try address.write(to: folder.files.venue) }
-        let console = SessionConsole(output)
+        let monitor = try SessionMonitor(self, isOperation: operating != nil)
+        defer { monitor.stop() }
         let program: SessionProgram
         var configuration = parts.runtime
         configuration.hurry = address.speed
@@ -48,7 +49,7 @@ struct SessionRun {
                 folder: folder, header: parts.header(mode: mode, account: account, venue: address, at: clock.now),
                 speed: address.speed,
                 length: length,
-                reports: .init(alert: console.show, isInterrupted: { stopSign.isUp }),
+                reports: monitor.reports(isInterrupted: { stopSign.isUp }),
                 remarks: remarks, operation: operating, witness: witness, maker: SessionParts.ofJournal
             ) { recovered, carried, latched in
                 Runtime(
@@ -65,7 +66,7 @@ struct SessionRun {
         do {
             try SessionWire.run(
                 endpoints: endpoints, limits: address.limits, trust: address.clientTrust, clock: clock,
-                turn: program.turn)
+                turn: monitor.timing(program.turn))
         } catch {
             throw CommandFailure("\(error)")
         }
@@ -84,23 +85,6 @@ struct SessionRun {
             return try StateFolder(path)
         } catch {
             throw CommandFailure("\(error)", code: error.isHeld ? .refused : .failed)
-        }
-    }
-}
-
-/// What a session says while it runs, on stderr.
-struct SessionConsole {
-    private let least: Alert.Severity
-
-    init(_ output: OutputOptions) { least = output.quiet ? .warning : .info }
-
-    func show(_ alert: Alert) {
-        guard alert.severity >= least else { return }
-        let text = "\(alert.time) \(alert.text)"
-        switch alert.severity {
-        case .info: Terminal.line(text)
-        case .warning: Terminal.notice(text)
-        case .critical: Terminal.error(text)
         }
     }
 }

@@ -1,0 +1,191 @@
+import Kraken
+public import Logging
+public import Market
+import Notices
+public import Operations
+import Sockets
+import Synchronization
+import Trading
+import Venue
+
+/// What a running session tells the world: alerts over channels, figures and status on pages.
+///
+/// The session only posts: no call of it waits for a channel, a page or a disk. Deliveries happen on a thread of the
+/// monitor's, pages on another.
+public final class Monitor: Sendable {
+    public let registry: PrometheusRegistry
+    public let figures: SessionFigures
+    /// The port of the pages; nil when there are none, because none are wanted or the port is taken.
+    public let port: Int?
+    private let log: Logger
+    private let clock: @Sendable () -> Timestamp
+    private let loop: SocketLoop
+    private let mailbox: Mailbox<Posted>
+    private let board: Board
+    private let courier: Mutex<LoopBound<Courier>?>
+    private let chat: Mutex<LoopBound<TelegramChat>?>
+    private let closing: [@Sendable () async -> Void]
+    private let pages: SocketServer<Pages>?
+    private let watch = Mutex(SessionWatching())
+    private let hasStopped = Atomic(false)
+
+    /// Starts delivering, and serving the pages. A port that is taken does not keep a session from trading: it is an alert.
+    /// - Parameters:
+    ///   - log: alerts go there always.
+    ///   - clock: of the machine: deadlines of deliveries are counted by it. The session's own clock may run faster.
+    ///   - hold: does what `/hold` asks for; called on a thread of the monitor's.
+    public static func start(
+        _ configuration: MonitorConfiguration, log: Logger,
+        clock: @escaping @Sendable () -> Timestamp, hold: @escaping @Sendable (_ reason: String) throws -> Void
+    ) async throws(MonitorError) -> Monitor {
+        let registry = PrometheusRegistry()
+        let board = Board(at: clock())
+        let loop = SocketLoop()
+        do {
+            let parts = try MonitorParts(
+                configuration, registry: registry, board: board, loop: loop, log: log, clock: clock, hold: hold)
+            let (pages, problem) = await parts.openPages()
+            let monitor = await Monitor(parts, pages: pages)
+            if let problem { monitor.post(Alert(.warning, .session, problem, at: clock())) }
+            return monitor
+        } catch {
+            loop.stop()
+            throw error
+        }
+    }
+
+    private init(_ parts: MonitorParts, pages: SocketServer<Pages>?) async {
+        registry = parts.registry
+        figures = parts.surroundings.figures
+        log = parts.surroundings.log
+        clock = parts.surroundings.clock
+        loop = parts.surroundings.loop
+        mailbox = parts.surroundings.mailbox
+        board = parts.surroundings.board
+        self.pages = pages
+        port = pages?.port
+        closing = parts.closing
+        let (courier, chat) = await parts.begin()
+        self.courier = Mutex(courier)
+        self.chat = Mutex(chat)
+    }
+
+    // MARK: For the session
+
+    /// Logs, and tells whoever is to know. Never waits.
+    public func post(_ alert: Alert) {
+        var metadata: Logger.Metadata = ["kind": "\(alert.kind.rawValue)", "at": "\(alert.time)"]
+        if let instrument = alert.instrument { metadata["instrument"] = "\(instrument)" }
+        log.log(level: alert.severity.level, "\(alert.text)", metadata: metadata)
+        figures.alert(alert.severity)
+        hand(.alert(alert))
+    }
+
+    /// The session as it stands, to be called whenever it writes its status: what is not heard for long counts as stalled.
+    public func publish(_ status: [UInt8], phase: Phase) { board.publish(status, phase, at: clock()) }
+
+    /// Counts orders, answers, fills, lost lines and time without a stop from what the session records.
+    public func observe(_ record: RuntimeRecord, at now: Timestamp) {
+        switch record {
+        case .event(let event): observe(event)
+        case .outcome(let outcome):
+            for case .place(let order) in outcome.commands { figures.orderSent(order.id, order.role, at: now) }
+            for case .closed(let trade) in outcome.notes {
+                figures.tradeClosed()
+                hand(.closedTrade(net: trade.net, fees: trade.fees))
+            }
+        case .happening(.phase(let phase), let time):
+            if let naked = watch.withLock({ $0.naked(phase, at: time) }) { figures.naked(for: naked) }
+        case .happening(.health(let line, let health), _):
+            if watch.withLock({ $0.isLoss(line, health) }) { figures.reconnect(line) }
+        case .happening: break
+        }
+    }
+
+    private func observe(_ event: Event) {
+        guard case .venue(let news) = event.fact else { return }
+        switch news {
+        case .accepted(let order): figures.orderAnswered(order, at: event.received)
+        case .rejected(let order, _):
+            figures.orderAnswered(order, at: event.received)
+            figures.reject()
+        case .filled(let fill):
+            figures.orderAnswered(fill.order, at: event.received)
+            figures.fill()
+        case .triggered, .cancelled, .amended, .notFound, .funding, .position, .account: break
+        }
+    }
+
+    private func hand(_ item: Posted) {
+        guard mailbox.post(item), !hasStopped.load(ordering: .acquiring) else { return }
+        turn()
+    }
+
+    private func turn() {
+        guard let courier = courier.withLock({ $0 }) else { return }
+        loop.execute { courier.value.turn() }
+    }
+
+    // MARK: The end
+
+    /// Gives what waits a last chance of `wait`, then ends everything.
+    public func stop(within wait: Interval = .seconds(5)) async {
+        guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        if let chat = chat.withLock({ $0.take() }) { loop.execute { chat.value.stop() } }
+        if let courier = courier.withLock({ $0 }) {
+            let loop = loop
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                loop.execute {
+                    courier.value.finish { continuation.resume() }
+                    _ = loop.execute(after: wait) { courier.value.cancel() }
+                }
+            }
+            await onLoop { courier.value.cancel() }
+        }
+        for close in closing { await close() }
+        if let pages {
+            do {
+                _ = try await pages.stop()
+            } catch {
+                log.debug("the pages had ended before: \(error)")
+            }
+        }
+        loop.stop()
+    }
+
+    private func onLoop(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            loop.execute {
+                body()
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// What has to be remembered to see lines being lost and positions without a stop.
+private struct SessionWatching {
+    private var nakedSince: Timestamp?
+    private var healthy: Set<Operations.Line> = []
+
+    /// How long something was held without a stop, when that has just ended.
+    mutating func naked(_ phase: Phase, at now: Timestamp) -> Interval? {
+        let isNaked = if case .hold(let causes) = phase { causes.contains(.unprotected) } else { false }
+        if isNaked {
+            nakedSince = nakedSince ?? now
+            return nil
+        }
+        defer { nakedSince = nil }
+        return nakedSince.map { now - $0 }
+    }
+
+    /// Whether a line that had been healthy no longer is.
+    mutating func isLoss(_ line: Operations.Line, _ health: FeedWatch.Health) -> Bool {
+        switch health {
+        case .healthy:
+            healthy.insert(line)
+            return false
+        case .recovering, .silent, .stale: return healthy.remove(line) != nil
+        }
+    }
+}
