@@ -105,15 +105,23 @@ public final class Monitor: Sendable {
     private func observe(_ event: Event) {
         guard case .venue(let news) = event.fact else { return }
         switch news {
-        case .accepted(let order): figures.orderAnswered(order, at: event.received)
+        case .accepted(let order): answered(order, "accepted", at: event.received)
         case .rejected(let order, _):
-            figures.orderAnswered(order, at: event.received)
+            answered(order, "rejected", at: event.received)
             figures.reject()
         case .filled(let fill):
-            figures.orderAnswered(fill.order, at: event.received)
+            answered(fill.order, "filled", at: event.received)
             figures.fill()
         case .triggered, .cancelled, .amended, .notFound, .funding, .position, .account: break
         }
+    }
+
+    /// The trace of an order's way to the venue and back.
+    private func answered(_ order: OrderID, _ word: String, at now: Timestamp) {
+        guard let length = figures.orderAnswered(order, at: now) else { return }
+        log.debug(
+            "order \(word)",
+            metadata: ["order": "\(order)", "round_trip_us": "\(length.nanoseconds / 1_000)", "at": "\(now)"])
     }
 
     private func hand(_ item: Posted) {

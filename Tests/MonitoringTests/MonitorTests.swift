@@ -75,6 +75,7 @@ extension OverSockets {
                     let time = Self.start + .seconds(Int64(second))
                     monitor.observe(.happening(.phase(phase), at: time), at: time)
                 }
+                #expect(stage.log.all == ["debug: order accepted", "debug: order rejected"])
                 let text = monitor.registry.text()
                 for line in [
                     #"trident_orders_total{role="entry"} 1"#, #"trident_orders_total{role="stop"} 1"#,

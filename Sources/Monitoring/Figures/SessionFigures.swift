@@ -74,13 +74,17 @@ public final class SessionFigures: Sendable {
         if isFull { unanswered.increment() }
     }
 
-    /// Accepted, rejected or filled at once: whatever comes first.
-    public func orderAnswered(_ order: OrderID, at now: Timestamp) {
+    /// Accepted, rejected or filled at once: whatever comes first. The time since it was sent; nil for every later answer.
+    @discardableResult
+    public func orderAnswered(_ order: OrderID, at now: Timestamp) -> Interval? {
         let sent = open.withLock { open -> Timestamp? in
             guard let place = open.firstIndex(where: { $0.order == order }) else { return nil }
             return open.remove(at: place).sent
         }
-        if let sent { roundTrip.recordNanoseconds(max(0, (now - sent).nanoseconds)) }
+        guard let sent else { return nil }
+        let length = max(.zero, now - sent)
+        roundTrip.recordNanoseconds(length.nanoseconds)
+        return length
     }
 
     public func fill() { fills.increment() }
