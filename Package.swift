@@ -88,8 +88,7 @@ let package = Package(
             name: "TridentConfiguration",
             dependencies: [
                 "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire",
-                "Kraken",
-                yams,
+                "Kraken", "Notices", yams,
             ],
             swiftSettings: strict),
         .target(
@@ -127,7 +126,7 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", arguments, logging,
+                "Monitoring", "Sessions", "World", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -169,7 +168,8 @@ let package = Package(
         tests(
             "PaperTests",
             uses: [
-                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research", "Exchange",
+                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research",
+                "Exchange",
                 "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
         tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),

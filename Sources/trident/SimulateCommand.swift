@@ -1,6 +1,8 @@
 import ArgumentParser
+import Kraken
 import KrakenServer
 import Market
+import Reports
 import Research
 import TridentConfiguration
 import Venue
