@@ -65,10 +65,10 @@ let package = Package(
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
-        // The venue of paper trading, and what a record of it must show.
-        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
+        // The venue of paper trading, and what a record of it must show.
+        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal", "Operations"]),
         // What is told to people, to whom and when, in which words.
         core("Notices", uses: ["Market", "Venue", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.

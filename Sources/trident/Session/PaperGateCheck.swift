@@ -1,6 +1,8 @@
 import Foundation
 import Journal
+import Kraken
 import Market
+import Operations
 import Paper
 import Sessions
 import Trading
@@ -35,31 +37,26 @@ struct PaperGateCheck {
                 + "\nrun `trident paper` with these settings, or use a local exchange with --endpoint", code: .refused)
     }
 
-    /// Plays every paper journal of the account on Kraken's prices that was written with the present settings.
+    /// Plays every paper journal of the account, the oldest first.
     init(_ settings: Settings) throws(CommandFailure) {
         let folder = settings[SessionSettings.state] + "/paper-" + settings[SessionSettings.account]
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-            .filter { $0 == "journal" || $0.hasPrefix("journal-") }.sorted { ($0.count, $0) > ($1.count, $1) }
-        var record = PaperRecord()
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        // An archive's name ends with the second in which it was begun.
+        let archives = all.filter { $0.hasPrefix("journal-") }.sorted { ($0.count, $0) < ($1.count, $1) }
         var ignored: [String] = []
-        for name in names {
+        var audit = PaperAudit(
+            for: .init(
+                settings: settings.decisiveInPaper, pairs: try SessionParts(settings).pairs,
+                venue: VenueAddress.krakenName), Self.players)
+        for name in archives + all.filter({ $0 == "journal" }) {
             let path = folder + "/" + name
             do {
-                var next = record
-                var reason: String?
-                _ = try Replay.run(try JournalFile.contents(path), SessionParts.ofJournal) { event, outcome, header in
-                    if let why = Self.objection(to: header, settings) {
-                        reason = why
-                    } else {
-                        next.take(event, outcome)
-                    }
-                }
-                if let reason { ignored.append("\(path): \(reason)") } else { record = next }
+                if let why = try audit.take(try JournalFile.contents(path)) { ignored.append("\(path): \(why)") }
             } catch {
                 throw CommandFailure("\(path): the record does not hold: \(error)", code: .refused)
             }
         }
-        self.record = record
+        record = audit.record
         self.ignored = ignored
         let gate = PaperGate(
             days: settings[GateSettings.days], trades: settings[GateSettings.trades],
@@ -67,9 +64,10 @@ struct PaperGateCheck {
         shortfalls = gate.shortfalls(of: record)
     }
 
-    private static func objection(to header: JournalHeader, _ settings: Settings) -> String? {
-        if header.venue != "kraken" { return "its prices came from \(header.venue)" }
-        let differing = Set(header.settings).symmetricDifference(settings.decisive)
-        return differing.isEmpty ? nil : "it was written with other settings"
+    private static let players: PaperAudit.Players = { header in
+        let maker = try SessionParts.ofJournal(header)
+        // The surface changes nothing about fills.
+        let venue = try Settings(yaml: nil, assignments: header.settings).paperPast(on: .derivatives)
+        return (Recovery(pairs: header.pairs, base: maker.base, makeTrader: maker.trader), venue)
     }
 }
