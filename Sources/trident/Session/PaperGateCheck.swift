@@ -23,18 +23,23 @@ struct PaperGateCheck {
         for address: VenueAddress, _ settings: Settings, override: String?
     ) throws(CommandFailure) -> String? {
         guard address.isReal else { return nil }
-        let check = try PaperGateCheck(settings)
-        guard !check.shortfalls.isEmpty else { return nil }
-        if let override {
-            guard override == phrase else {
-                throw CommandFailure("--override must say, word for word: \(phrase)", code: .refused)
-            }
-            return check.shortfalls.map(\.description).joined(separator: "; ")
+        guard override == nil || override == phrase else {
+            throw CommandFailure("--override must say, word for word: \(phrase)", code: .refused)
         }
-        let lines = check.shortfalls.map { "  \($0)" } + check.ignored.map { "  not counted: \($0)" }
-        throw CommandFailure(
-            "the paper gate is not met:\n" + lines.joined(separator: "\n")
-                + "\nrun `trident paper` with these settings, or use a local exchange with --endpoint", code: .refused)
+        do throws(CommandFailure) {
+            let check = try PaperGateCheck(settings)
+            guard !check.shortfalls.isEmpty else { return nil }
+            if override != nil { return check.shortfalls.map(\.description).joined(separator: "; ") }
+            let lines = check.shortfalls.map { "  \($0)" } + check.ignored.map { "  not counted: \($0)" }
+            throw CommandFailure(
+                "the paper gate is not met:\n" + lines.joined(separator: "\n")
+                    + "\nrun `trident paper` with these settings, use a local exchange with --endpoint, or take the risk "
+                    + "with --override '\(phrase)'", code: .refused)
+        } catch {
+            // A record that does not hold is none.
+            guard override != nil else { throw error }
+            return error.message
+        }
     }
 
     /// Plays every paper journal of the account, the oldest first.
