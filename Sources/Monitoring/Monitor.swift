@@ -46,6 +46,9 @@ public final class Monitor: Sendable {
                 configuration, registry: registry, board: board, loop: loop, log: log, clock: clock, hold: hold)
             let (pages, problem) = await parts.openPages()
             let monitor = await Monitor(parts, pages: pages)
+            if let host = configuration.pages?.host, let port = monitor.port {
+                log.info("health, figures and state are at http://\(host):\(port)")
+            }
             if let problem { monitor.post(Alert(.warning, .session, problem, at: clock())) }
             return monitor
         } catch {
