@@ -190,7 +190,8 @@ let package = Package(
         tests(
             "MonitoringTests",
             uses: [
-                "Monitoring", "Notices", "Operations", "Trading", "Sockets", "Kraken", "Wire", "Venue", "Market",
+                "Monitoring", "Notices", "Operations", "Trading", "Strategy", "Sockets", "Kraken", "Wire", "Venue",
+                "Market",
                 crypto, logging, metrics,
             ] + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),

@@ -93,15 +93,26 @@ public final class Monitor: Sendable {
         case .event(let event): observe(event)
         case .outcome(let outcome):
             for case .place(let order) in outcome.commands { figures.orderSent(order.id, order.role, at: now) }
-            for case .closed(let trade) in outcome.notes {
-                figures.tradeClosed()
-                hand(.closedTrade(net: trade.net, fees: trade.fees))
-            }
+            for note in outcome.notes { observe(note) }
         case .happening(.phase(let phase), let time):
             if let naked = watch.withLock({ $0.naked(phase, at: time) }) { figures.naked(for: naked) }
         case .happening(.health(let line, let health), _):
             if watch.withLock({ $0.isLoss(line, health) }) { figures.reconnect(line) }
         case .happening: break
+        }
+    }
+
+    private func observe(_ note: Note) {
+        switch note {
+        case .decided(let decision):
+            switch decision.verdict {
+            case .taken: figures.decided("taken", gate: "")
+            case .refused(let stage, let gate): figures.decided(stage.rawValue, gate: gate)
+            }
+        case .closed(let trade):
+            figures.tradeClosed()
+            hand(.closedTrade(net: trade.net, fees: trade.fees))
+        case .entryAbandoned, .opened, .stopMoved, .safety: break
         }
     }
 
