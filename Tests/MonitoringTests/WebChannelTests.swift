@@ -60,7 +60,7 @@ extension OverSockets {
         ]) func aNoticeIsTriedUntilItArrives(answer: Answer) async throws {
             try await Stage.run(
                 { ChannelAddresses(slack: Redacted($0 + "/canary-of-slack")) },
-                configure: { $0.limits.total = .milliseconds(80) },
+                configure: { $0.limits.total = .milliseconds(500) },
                 script: { _, number in number < 2 ? answer : .ok }
             ) { stage in
                 stage.monitor.post(Stage.alert(.critical, "naked", .protection))
