@@ -65,10 +65,10 @@ let package = Package(
         core("KrakenServer", uses: ["Market", "Venue", "Exchange", "Research", "Wire", "Kraken"]),
         // What a session writes down, in bytes that prove themselves.
         core("Journal", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", crypto]),
-        // The venue of paper trading, and what a record of it must show.
-        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal"]),
         // The running program as a value: sessions, phases, protection, kill switch.
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
+        // The venue of paper trading, and what a record of it must show.
+        core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal", "Operations"]),
         // What is told to people, to whom and when, in which words.
         core("Notices", uses: ["Market", "Venue", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.
@@ -88,8 +88,7 @@ let package = Package(
             name: "TridentConfiguration",
             dependencies: [
                 "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire",
-                "Kraken",
-                yams,
+                "Kraken", "Notices", yams,
             ],
             swiftSettings: strict),
         .target(
@@ -127,7 +126,7 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", arguments, logging,
+                "Monitoring", "Sessions", "World", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -153,7 +152,7 @@ let package = Package(
         tests(
             "SystemTests",
             uses: ["TridentConfiguration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
-        tests("CommandTests", uses: ["trident", "Sockets", "Wire"]),
+        tests("CommandTests", uses: ["trident", "Sockets", "Wire", "Market"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),
@@ -169,7 +168,8 @@ let package = Package(
         tests(
             "PaperTests",
             uses: [
-                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research", "Exchange",
+                "Paper", "Operations", "Journal", "KrakenServer", "Kraken", "TridentConfiguration", "Research",
+                "Exchange",
                 "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
         tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
@@ -190,7 +190,8 @@ let package = Package(
         tests(
             "MonitoringTests",
             uses: [
-                "Monitoring", "Notices", "Operations", "Trading", "Sockets", "Kraken", "Wire", "Venue", "Market",
+                "Monitoring", "Notices", "Operations", "Trading", "Strategy", "Sockets", "Kraken", "Wire", "Venue",
+                "Market",
                 crypto, logging, metrics,
             ] + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),

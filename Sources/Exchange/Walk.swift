@@ -65,7 +65,8 @@ struct Walk: Sendable {
     var fraction: PathFraction {
         guard point >= 1, point <= 3 else { return .end }
         let start = time(of: point - 1)
-        return PathFraction(
-            elapsed: max(0, (clock - start).nanoseconds), of: (time(of: point) - start).nanoseconds)
+        let length = (time(of: point) - start).nanoseconds
+        // A venue that fell idle on the way leaves its path unfinished.
+        return PathFraction(elapsed: min(max(0, (clock - start).nanoseconds), length), of: length)
     }
 }

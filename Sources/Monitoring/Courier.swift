@@ -88,7 +88,10 @@ final class Courier {
             figures.alertsDropped(dropped)
             raise(.warning, .delivery, "\(dropped) alerts were lost: too many at once", at: now)
         }
-        if let standing = standing(newerThan: noted) { notices.note(standing, at: now) }
+        if let standing = standing(newerThan: noted) {
+            notices.note(standing, at: now)
+            figures.show(standing)
+        }
     }
 
     /// What the session has told of itself since; nil when that is nothing or cannot be read.

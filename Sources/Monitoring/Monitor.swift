@@ -46,6 +46,9 @@ public final class Monitor: Sendable {
                 configuration, registry: registry, board: board, loop: loop, log: log, clock: clock, hold: hold)
             let (pages, problem) = await parts.openPages()
             let monitor = await Monitor(parts, pages: pages)
+            if let host = configuration.pages?.host, let port = monitor.port {
+                log.info("health, figures and state are at http://\(host):\(port)")
+            }
             if let problem { monitor.post(Alert(.warning, .session, problem, at: clock())) }
             return monitor
         } catch {
@@ -90,10 +93,7 @@ public final class Monitor: Sendable {
         case .event(let event): observe(event)
         case .outcome(let outcome):
             for case .place(let order) in outcome.commands { figures.orderSent(order.id, order.role, at: now) }
-            for case .closed(let trade) in outcome.notes {
-                figures.tradeClosed()
-                hand(.closedTrade(net: trade.net, fees: trade.fees))
-            }
+            for note in outcome.notes { observe(note) }
         case .happening(.phase(let phase), let time):
             if let naked = watch.withLock({ $0.naked(phase, at: time) }) { figures.naked(for: naked) }
         case .happening(.health(let line, let health), _):
@@ -102,18 +102,40 @@ public final class Monitor: Sendable {
         }
     }
 
+    private func observe(_ note: Note) {
+        switch note {
+        case .decided(let decision):
+            switch decision.verdict {
+            case .taken: figures.decided("taken", gate: "")
+            case .refused(let stage, let gate): figures.decided(stage.rawValue, gate: gate)
+            }
+        case .closed(let trade):
+            figures.tradeClosed()
+            hand(.closedTrade(net: trade.net, fees: trade.fees))
+        case .entryAbandoned, .opened, .stopMoved, .safety: break
+        }
+    }
+
     private func observe(_ event: Event) {
         guard case .venue(let news) = event.fact else { return }
         switch news {
-        case .accepted(let order): figures.orderAnswered(order, at: event.received)
+        case .accepted(let order): answered(order, "accepted", at: event.received)
         case .rejected(let order, _):
-            figures.orderAnswered(order, at: event.received)
+            answered(order, "rejected", at: event.received)
             figures.reject()
         case .filled(let fill):
-            figures.orderAnswered(fill.order, at: event.received)
+            answered(fill.order, "filled", at: event.received)
             figures.fill()
         case .triggered, .cancelled, .amended, .notFound, .funding, .position, .account: break
         }
+    }
+
+    /// The trace of an order's way to the venue and back.
+    private func answered(_ order: OrderID, _ word: String, at now: Timestamp) {
+        guard let length = figures.orderAnswered(order, at: now) else { return }
+        log.debug(
+            "order \(word)",
+            metadata: ["order": "\(order)", "round_trip_us": "\(length.nanoseconds / 1_000)", "at": "\(now)"])
     }
 
     private func hand(_ item: Posted) {

@@ -131,6 +131,7 @@ struct MonitorParts: Sendable {
         guard let listener, let telegram = configuration.channels.telegram else { return nil }
         return TelegramChat(
             telegram, caller: listener, loop: surroundings.loop, clock: surroundings.clock,
+            pauses: (configuration.notices.firstPause, configuration.notices.longestPause),
             heard: { [weak courier] in courier?.heard($0) },
             strangers: { [weak courier] in courier?.strangerSpoke() },
             failing: { [weak courier] in courier?.listening(failures: $0, $1) })

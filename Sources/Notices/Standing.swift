@@ -22,6 +22,7 @@ public struct Standing: Hashable, Sendable {
     public let safety: String?
     public let safetyReason: String?
     public let equity: Money?
+    public let initialMargin: Money?
     public let trades: Int64?
     public let orders: Int
     public let holdings: [Holding]
@@ -36,6 +37,7 @@ public struct Standing: Hashable, Sendable {
         safety = value["safety"]?.string
         safetyReason = value["safety_reason"]?.string
         equity = value["equity"]?.amount()
+        initialMargin = value["initial_margin"]?.amount()
         trades = value["trades"]?.integer
         orders = value["orders"]?.array?.count ?? 0
         holdings = (value["positions"]?.array ?? []).map { position in

@@ -55,7 +55,7 @@ public struct PaperGateway: Gateway {
     /// What the venue said and the trader has not heard yet.
     private var said: [VenueEvent] = []
     /// What a journal heard from the venue that the venue, made again, does not say.
-    private var unexplained: [VenueEvent] = []
+    public private(set) var unexplained: [VenueEvent] = []
     private var hasStarted = false
 
     private struct Waiting: Hashable, Sendable {
@@ -108,7 +108,6 @@ public struct PaperGateway: Gateway {
             let detail =
                 "\(unexplained.count) answers in the journal that the venue does not give again, first \(first)"
             outbox.news.append(.alarm(DataAlarm(.sourcesDiffer, detail)))
-            unexplained = []
         }
         outbox.news.append(.health(.healthy))
         reconcile(at: now, into: &outbox)

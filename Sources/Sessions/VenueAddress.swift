@@ -20,7 +20,8 @@ public struct VenueAddress: Hashable, Sendable {
     }
 
     /// As journals name it.
-    public var name: String { endpoint ?? "kraken" }
+    public var name: String { endpoint ?? Self.krakenName }
+    public static let krakenName = "kraken"
 
     public func write(to path: String) throws(StateError) {
         var writer = JSONWriter()

@@ -64,6 +64,15 @@ public enum BacktestSettings {
 }
 
 extension Settings {
+    /// As `decisive`, for a paper session: what its simulated exchange goes by decides too.
+    public var decisiveInPaper: [String] {
+        let names = [
+            BacktestSettings.orderLatency.name, BacktestSettings.jitter.name, BacktestSettings.band.name,
+            BacktestSettings.liquidationStep.name,
+        ]
+        return decisive + effective.filter { names.contains($0.key) }.map { "\($0.key)=\($0.text)" }
+    }
+
     public func exchangeConfiguration() -> ExchangeConfiguration {
         let jitter = self[BacktestSettings.jitter]
         return ExchangeConfiguration(

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PurityTests {
     static let pureTargets = [
         "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
-        "Compatibility", "Wire", "Kraken", "KrakenServer", "Notices",
+        "Compatibility", "Wire", "Kraken", "KrakenServer", "Journal", "Operations", "Paper", "Notices",
     ]
 
     /// Text that has no place in the core, and why.

@@ -13,6 +13,12 @@ import Testing
         #expect(mailbox.post(3))
     }
 
+    @Test func whatDoesNotMatterFindsNoRoom() {
+        let mailbox = mailbox()
+        for item in 1...5 { _ = mailbox.post(item) }
+        #expect(mailbox.take() == ([1, 2, 3], 2))
+    }
+
     @Test func whatMattersTakesTheRoomOfWhatDoesNot() {
         let mailbox = mailbox()
         for item in [1, 2, 3, 4, 100, 5, 101, 102, 103] { _ = mailbox.post(item) }

@@ -4,6 +4,7 @@ import Monitoring
 import Notices
 import Operations
 import Sockets
+import Strategy
 import Synchronization
 import Testing
 import Trading
@@ -54,6 +55,16 @@ extension OverSockets {
                 }
                 var outcome = Outcome()
                 outcome.commands = [.place(order(.entry)), .place(order(.stop)), .cancel(order(.entry).id, instrument)]
+                for verdict in [
+                    Decision.Verdict.refused(.risk, reason: "basis"), .refused(.risk, reason: "basis"),
+                    .taken(quantity: Quantity(1), entry: Price(2), stop: Price(1)),
+                ] {
+                    outcome.notes.append(
+                        .decided(
+                            Decision(
+                                time: Self.start, pair: try #require(SpotPair("BTC/USD")), side: .long, setup: .gap,
+                                setupID: SetupID(1), verdict: verdict, checks: [])))
+                }
                 monitor.observe(.outcome(outcome), at: Self.start)
                 tell(.accepted(order(.entry).id), at: Self.start + .milliseconds(20))
                 // Only the first answer counts.
@@ -75,13 +86,39 @@ extension OverSockets {
                     let time = Self.start + .seconds(Int64(second))
                     monitor.observe(.happening(.phase(phase), at: time), at: time)
                 }
+                #expect(stage.log.all == ["debug: order accepted", "debug: order rejected"])
                 let text = monitor.registry.text()
                 for line in [
                     #"trident_orders_total{role="entry"} 1"#, #"trident_orders_total{role="stop"} 1"#,
                     #"trident_orders_total{role="close"} 0"#, "trident_fills_total 1", "trident_rejects_total 1",
                     #"trident_reconnects_total{line="prices"} 1"#, #"trident_reconnects_total{line="candles"} 0"#,
-                    "trident_naked_seconds_total 5", #"trident_order_round_trip_seconds_bucket{le="0.025"} 1"#,
+                    #"trident_decisions_total{gate="basis",outcome="risk"} 2"#,
+                    #"trident_decisions_total{gate="",outcome="taken"} 1"#, "trident_naked_seconds_total 5",
+                    #"trident_order_round_trip_seconds_bucket{le="0.025"} 1"#,
                     "trident_order_round_trip_seconds_sum 0.32", "trident_order_round_trip_seconds_count 2",
+                ] {
+                    #expect(text.contains("\n" + line + "\n"), "\(line)")
+                }
+            }
+        }
+
+        @Test func theStandingIsShownAsFigures() async throws {
+            try await Stage.run({ ChannelAddresses(slack: Redacted($0 + "/slack")) }, script: { _, _ in .ok }) {
+                stage in
+                func publish(_ phase: Phase, _ equity: String) async throws {
+                    let status =
+                        #"{"phase":"\#(phase.name)","equity":"\#(equity)","initial_margin":"12","positions":[{}],"orders":[]}"#
+                    stage.monitor.publish(Array(status.utf8), phase: phase)
+                    // The monitor looks at it before it sends this.
+                    stage.monitor.post(Stage.alert(.critical, "look"))
+                    _ = try await stage.next()
+                }
+                try await publish(.syncing, "100")
+                try await publish(.ready, "99.5")
+                let text = stage.monitor.registry.text()
+                for line in [
+                    "trident_equity_usd 99.5", "trident_initial_margin_usd 12", "trident_positions 1",
+                    "trident_open_orders 0", #"trident_phase{phase="ready"} 1"#, #"trident_phase{phase="syncing"} 0"#,
                 ] {
                     #expect(text.contains("\n" + line + "\n"), "\(line)")
                 }

@@ -60,7 +60,7 @@ extension OverSockets {
         ]) func aNoticeIsTriedUntilItArrives(answer: Answer) async throws {
             try await Stage.run(
                 { ChannelAddresses(slack: Redacted($0 + "/canary-of-slack")) },
-                configure: { $0.limits.total = .milliseconds(80) },
+                configure: { $0.limits.total = .milliseconds(500) },
                 script: { _, number in number < 2 ? answer : .ok }
             ) { stage in
                 stage.monitor.post(Stage.alert(.critical, "naked", .protection))
@@ -104,6 +104,27 @@ extension OverSockets {
             }
         }
 
+        @Test func whatAServiceSaysIsScrubbedBeforeItGoesElsewhere() async throws {
+            try await Stage.run(
+                {
+                    ChannelAddresses(
+                        slack: Redacted($0 + "/canary-of-slack"), webhook: .init(address: Redacted($0 + "/hook")))
+                },
+                script: { request, _ in
+                    request.path == "/hook" ? .ok : .status(500, "bad\nhook canary-of-slack")
+                }
+            ) { stage in
+                stage.monitor.post(Stage.alert(.warning, "about canary-of-slack"))
+                var told: [String] = []
+                while told.count < 2 {
+                    let request = try await stage.next()
+                    if request.path == "/hook" { told.append(request.text) }
+                }
+                #expect(told[0].contains("about (secret)"))
+                #expect(told[1].contains("slack does not deliver: HTTP 500: bad hook (secret); trying again"))
+            }
+        }
+
         @Test func whoPostsNeverWaitsForAChannelThatHangs() async throws {
             try await Stage.run(
                 { ChannelAddresses(slack: Redacted($0 + "/hang")) }, configure: { $0.mailbox = 1_000 },
@@ -128,6 +149,27 @@ extension OverSockets {
                 _ = try await Monitor.start(configuration, log: Lines().logger(), clock: Stage.clock, hold: { _ in })
             }
             #expect(error.map { text.isEmpty || !$0.description.contains(text) } == true)
+        }
+    }
+
+    @Suite struct DeafChatTests {
+        @Test func aChatThatCannotBeHeardIsReported() async throws {
+            try await Stage.run(
+                {
+                    ChannelAddresses(
+                        telegram: .init(base: $0, token: Redacted("4711:canary-of-telegram"), chat: "42"))
+                },
+                script: { request, _ in
+                    request.path.hasSuffix("/getUpdates") ? .status(409, "terminated by other getUpdates") : .ok
+                }
+            ) { stage in
+                while true {
+                    let request = try await stage.next()
+                    guard request.path.hasSuffix("/sendMessage") else { continue }
+                    #expect(request.text.contains("commands from the chat do not come in: not let in: HTTP 409"))
+                    return
+                }
+            }
         }
     }
 

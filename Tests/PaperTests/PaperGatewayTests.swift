@@ -122,6 +122,24 @@ import Venue
         #expect(desk.heard.contains(.cancelled(stop, .requested, remaining: Quantity(1))))
     }
 
+    @Test func aCancelLongAfterTheEndFindsNothing() {
+        var desk = Desk()
+        desk.place(.long, .market)
+        desk.quote(50_000)
+        let stop = desk.place(.short, .stopMarket(trigger: Price(49_000), .mark), reduceOnly: true, role: .stop)
+        desk.quote(50_000)
+        desk.quote(48_900)
+        #expect(desk.gateway.positions.isEmpty)
+        desk.wait(.hours(1))
+        desk.send(.cancel(stop, bitcoin))
+        desk.wait(.hours(1))
+        desk.wake()
+        #expect(desk.heard.last == .notFound(stop))
+        desk.place(.long, .market)
+        desk.quote(50_000)
+        #expect(desk.fills.last?.price == Price(50_000) + Price(raw: Price.scale / 2))
+    }
+
     @Test func anOrderOfBeforeIsADuplicateWhateverBecameOfIt() {
         var desk = Desk()
         desk.quote(50_000)

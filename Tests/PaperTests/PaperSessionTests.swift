@@ -132,9 +132,9 @@ import Venue
         let last = try #require(filled)
         var base = try Stage(plan)
         base.run(until: time - .seconds(1))
-        for number in 0..<24 {
+        for number in 0..<16 {
             var stage = base
-            stage.diesAt = first - 8 + (last - first + 30) * number / 24
+            stage.diesAt = first - 8 + (last - first + 30) * number / 16
             stage.run(until: time + .minutes(10))
             #expect(stage.isDead)
             try stage.restart()
@@ -143,7 +143,7 @@ import Venue
                 stage.run(until: stage.now + .minutes(1))
                 if stage.isDead { try stage.restart() }
             }
-            stage.run(until: stage.now + .minutes(4))
+            stage.run(until: stage.now + .minutes(2))
             #expect(stage.runtime.phase == .ready, "died at \(number)")
             check(stage)
         }

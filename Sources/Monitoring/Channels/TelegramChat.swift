@@ -11,6 +11,7 @@ final class TelegramChat {
     private let chat: String
     private let loop: SocketLoop
     private let clock: @Sendable () -> Timestamp
+    private let pauses: (first: Interval, longest: Interval)
     private let heard: (TelegramUpdate) -> Void
     private let strangers: () -> Void
     /// Called when listening fails, with the number of failures in a row, and with zero when it works again.
@@ -23,7 +24,8 @@ final class TelegramChat {
 
     init(
         _ address: ChannelAddresses.Telegram, caller: HTTPCaller, loop: SocketLoop,
-        clock: @escaping @Sendable () -> Timestamp, heard: @escaping (TelegramUpdate) -> Void,
+        clock: @escaping @Sendable () -> Timestamp, pauses: (first: Interval, longest: Interval),
+        heard: @escaping (TelegramUpdate) -> Void,
         strangers: @escaping () -> Void, failing: @escaping (Int, DeliveryFailure?) -> Void
     ) {
         self.caller = caller
@@ -31,6 +33,7 @@ final class TelegramChat {
         chat = address.chat
         self.loop = loop
         self.clock = clock
+        self.pauses = pauses
         self.heard = heard
         self.strangers = strangers
         self.failing = failing
@@ -82,9 +85,9 @@ final class TelegramChat {
     private func fail(_ failure: DeliveryFailure) {
         failures += 1
         failing(failures, failure)
-        var pause = Interval.seconds(Int64(1) << Int64(min(failures - 1, 6)))
-        if case .throttled(let asked) = failure { pause = max(pause, asked) }
-        again(after: min(pause, .seconds(60)))
+        var pause = min(pauses.first * (Int64(1) << Int64(min(failures - 1, 10))), pauses.longest)
+        if case .throttled(let asked) = failure { pause = max(pause, min(asked, .minutes(15))) }
+        again(after: pause)
     }
 
     private func again(after pause: Interval) {

@@ -23,6 +23,7 @@ public final class SessionFigures: Sendable {
     private let turns: CoreMetrics.Timer
     private let mailboxDropped: Counter
     private let strangers: Counter
+    private let phase = Mutex<String?>(nil)
     private let open = Mutex<[(order: OrderID, sent: Timestamp)]>([])
 
     init(_ registry: PrometheusRegistry) {
@@ -53,6 +54,10 @@ public final class SessionFigures: Sendable {
         ("trident_naked_seconds_total", "Time in which something was held without an acknowledged stop."),
         ("trident_order_round_trip_seconds", "From sending an order to its acknowledgement."),
         ("trident_orders_unanswered_total", "Orders whose answer was given up."),
+        ("trident_decisions_total", "Signals by what became of them: taken, or refused by which stage and gate."),
+        ("trident_equity_usd", "What the account is worth."),
+        ("trident_initial_margin_usd", "Margin that is bound."), ("trident_positions", "Open positions."),
+        ("trident_open_orders", "Orders that rest."), ("trident_phase", "1 for the phase that the session is in."),
         ("trident_loop_seconds", "Length of one turn of the session's loop."),
         ("trident_alerts_dropped_total", "Alerts lost because too many came at once."),
         ("trident_chat_strangers_total", "Messages to the bot from chats that are not trusted."),
@@ -74,13 +79,17 @@ public final class SessionFigures: Sendable {
         if isFull { unanswered.increment() }
     }
 
-    /// Accepted, rejected or filled at once: whatever comes first.
-    public func orderAnswered(_ order: OrderID, at now: Timestamp) {
+    /// Accepted, rejected or filled at once: whatever comes first. The time since it was sent; nil for every later answer.
+    @discardableResult
+    public func orderAnswered(_ order: OrderID, at now: Timestamp) -> Interval? {
         let sent = open.withLock { open -> Timestamp? in
             guard let place = open.firstIndex(where: { $0.order == order }) else { return nil }
             return open.remove(at: place).sent
         }
-        if let sent { roundTrip.recordNanoseconds(max(0, (now - sent).nanoseconds)) }
+        guard let sent else { return nil }
+        let length = max(.zero, now - sent)
+        roundTrip.recordNanoseconds(length.nanoseconds)
+        return length
     }
 
     public func fill() { fills.increment() }
@@ -97,6 +106,28 @@ public final class SessionFigures: Sendable {
     }
 
     // MARK: For the monitor
+
+    func decided(_ outcome: String, gate: String) {
+        Counter(
+            label: "trident_decisions_total", dimensions: [("outcome", outcome), ("gate", gate)], factory: registry
+        ).increment()
+    }
+
+    func show(_ standing: Standing) {
+        func dollars(_ name: String, _ amount: Money?) {
+            if let amount { set(name, Double(amount.description) ?? .nan) }
+        }
+        dollars("trident_equity_usd", standing.equity)
+        dollars("trident_initial_margin_usd", standing.initialMargin)
+        set("trident_positions", Double(standing.holdings.count))
+        set("trident_open_orders", Double(standing.orders))
+        let before = phase.withLock { phase in
+            defer { phase = standing.phase }
+            return phase
+        }
+        if let before, before != standing.phase { set("trident_phase", 0, [("phase", before)]) }
+        set("trident_phase", 1, [("phase", standing.phase)])
+    }
 
     func alert(_ severity: Alert.Severity) { alerts[Int(severity.rawValue)].increment() }
     func tradeClosed() { closedTrades.increment() }

@@ -48,15 +48,20 @@ struct PaperCommand: ParsableCommand {
 final class PaperHistory {
     private var past: PaperPast
 
-    init(_ settings: Settings, _ surface: Surface) {
-        let exchange = settings.backtestConfiguration().exchange
-        let slippage = settings[CostSettings.entrySlippage]
-        past = PaperPast(equity: settings[AccountSettings.equity]) { equity in
-            PaperGateway(.init(equity: equity, exchange: exchange, slippage: slippage), surface: surface)
-        }
-    }
+    init(_ settings: Settings, _ surface: Surface) { past = settings.paperPast(on: surface) }
 
     func gateway(_ carried: Carryover?) -> any Gateway { past.gateway(carrying: carried) }
 
     func take(_ record: JournalRecord, _ outcome: Outcome?) { past.take(record, outcome) }
+}
+
+extension Settings {
+    /// The simulated account of a paper session before its first record.
+    func paperPast(on surface: Surface) -> PaperPast {
+        let exchange = exchangeConfiguration()
+        let slippage = self[CostSettings.entrySlippage]
+        return PaperPast(equity: self[AccountSettings.equity]) { equity in
+            PaperGateway(.init(equity: equity, exchange: exchange, slippage: slippage), surface: surface)
+        }
+    }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import Journal
+import Kraken
 import Market
+import Operations
 import Paper
 import Sessions
 import Trading
@@ -21,45 +23,45 @@ struct PaperGateCheck {
         for address: VenueAddress, _ settings: Settings, override: String?
     ) throws(CommandFailure) -> String? {
         guard address.isReal else { return nil }
-        let check = try PaperGateCheck(settings)
-        guard !check.shortfalls.isEmpty else { return nil }
-        if let override {
-            guard override == phrase else {
-                throw CommandFailure("--override must say, word for word: \(phrase)", code: .refused)
-            }
-            return check.shortfalls.map(\.description).joined(separator: "; ")
+        guard override == nil || override == phrase else {
+            throw CommandFailure("--override must say, word for word: \(phrase)", code: .refused)
         }
-        let lines = check.shortfalls.map { "  \($0)" } + check.ignored.map { "  not counted: \($0)" }
-        throw CommandFailure(
-            "the paper gate is not met:\n" + lines.joined(separator: "\n")
-                + "\nrun `trident paper` with these settings, or use a local exchange with --endpoint", code: .refused)
+        do throws(CommandFailure) {
+            let check = try PaperGateCheck(settings)
+            guard !check.shortfalls.isEmpty else { return nil }
+            if override != nil { return check.shortfalls.map(\.description).joined(separator: "; ") }
+            let lines = check.shortfalls.map { "  \($0)" } + check.ignored.map { "  not counted: \($0)" }
+            throw CommandFailure(
+                "the paper gate is not met:\n" + lines.joined(separator: "\n")
+                    + "\nrun `trident paper` with these settings, use a local exchange with --endpoint, or take the risk "
+                    + "with --override '\(phrase)'", code: .refused)
+        } catch {
+            // A record that does not hold is none.
+            guard override != nil else { throw error }
+            return error.message
+        }
     }
 
-    /// Plays every paper journal of the account on Kraken's prices that was written with the present settings.
+    /// Plays every paper journal of the account, the oldest first.
     init(_ settings: Settings) throws(CommandFailure) {
         let folder = settings[SessionSettings.state] + "/paper-" + settings[SessionSettings.account]
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-            .filter { $0 == "journal" || $0.hasPrefix("journal-") }.sorted { ($0.count, $0) > ($1.count, $1) }
-        var record = PaperRecord()
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        // An archive's name ends with the second in which it was begun.
+        let archives = all.filter { $0.hasPrefix("journal-") }.sorted { ($0.count, $0) < ($1.count, $1) }
         var ignored: [String] = []
-        for name in names {
+        var audit = PaperAudit(
+            for: .init(
+                settings: settings.decisiveInPaper, pairs: try SessionParts(settings).pairs,
+                venue: VenueAddress.krakenName), Self.players)
+        for name in archives + all.filter({ $0 == "journal" }) {
             let path = folder + "/" + name
             do {
-                var next = record
-                var reason: String?
-                _ = try Replay.run(try JournalFile.contents(path), SessionParts.ofJournal) { event, outcome, header in
-                    if let why = Self.objection(to: header, settings) {
-                        reason = why
-                    } else {
-                        next.take(event, outcome)
-                    }
-                }
-                if let reason { ignored.append("\(path): \(reason)") } else { record = next }
+                if let why = try audit.take(try JournalFile.contents(path)) { ignored.append("\(path): \(why)") }
             } catch {
                 throw CommandFailure("\(path): the record does not hold: \(error)", code: .refused)
             }
         }
-        self.record = record
+        record = audit.record
         self.ignored = ignored
         let gate = PaperGate(
             days: settings[GateSettings.days], trades: settings[GateSettings.trades],
@@ -67,9 +69,10 @@ struct PaperGateCheck {
         shortfalls = gate.shortfalls(of: record)
     }
 
-    private static func objection(to header: JournalHeader, _ settings: Settings) -> String? {
-        if header.venue != "kraken" { return "its prices came from \(header.venue)" }
-        let differing = Set(header.settings).symmetricDifference(settings.decisive)
-        return differing.isEmpty ? nil : "it was written with other settings"
+    private static let players: PaperAudit.Players = { header in
+        let maker = try SessionParts.ofJournal(header)
+        // The surface changes nothing about fills.
+        let venue = try Settings(yaml: nil, assignments: header.settings).paperPast(on: .derivatives)
+        return (Recovery(pairs: header.pairs, base: maker.base, makeTrader: maker.trader), venue)
     }
 }

@@ -71,9 +71,8 @@ struct SessionParts {
     func header(mode: String, account: String? = nil, venue: VenueAddress, at time: Timestamp) -> JournalHeader {
         JournalHeader(
             mode: mode, account: account ?? settings[SessionSettings.account],
-            venue: venue.name, settings: settings.decisive,
-            pairs: pairs,
-            opened: time)
+            venue: venue.name,
+            settings: mode == "paper" ? settings.decisiveInPaper : settings.decisive, pairs: pairs, opened: time)
     }
 
     /// The trader that wrote a journal, from the journal's own header.
