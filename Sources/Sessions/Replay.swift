@@ -12,6 +12,9 @@ public struct Replay {
         public var outcomes = 0
         public var commands = 0
         public var sessions = 0
+        /// Trades that ended, and what they made after fees and funding.
+        public var trades = 0
+        public var net = Money.zero
         public var redacted = 0
         public var first: Timestamp?
         public var last: Timestamp?
@@ -77,6 +80,10 @@ public struct Replay {
             findings.last = event.received
             guard let outcome, let header = past.header else { return }
             findings.commands += outcome.commands.count
+            for case .closed(let trade) in outcome.notes {
+                findings.trades += 1
+                findings.net += trade.net
+            }
             if !outcome.isEmpty { owed = (OutcomeBytes.of(outcome), event.received) }
             try each(event, outcome, header)
         }

@@ -45,11 +45,8 @@ public struct VenueProbe {
         let end = wire.now + patience
         preparation.start(at: wire.now, into: &outbox)
         take(&outbox, into: &findings)
-        var isKeyOpen = false
-        if let credentials {
-            isKeyOpen = true
-            wire.perform(keyLine, request(credentials, surface))
-        }
+        var isKeyAsked = false
+        var isKeyOpen = credentials != nil
         while !preparation.isComplete || isKeyOpen {
             let wake = [preparation.nextWake, end].compactMap { $0 }.min()
             switch wire.next(until: wake) {
@@ -67,6 +64,12 @@ public struct VenueProbe {
                 preparation.receive(.woke, at: now, into: &outbox)
             }
             take(&outbox, into: &findings)
+            if preparation.isComplete, !isKeyAsked, let credentials {
+                isKeyAsked = true
+                // A session counts its nonces by the exchange's time, which may be ahead of the machine's.
+                let ahead = max(.zero, findings.skew?.offset ?? .zero)
+                wire.perform(keyLine, request(credentials, surface, at: wire.now + ahead))
+            }
         }
         return findings
     }
@@ -86,9 +89,9 @@ public struct VenueProbe {
         outbox.clear()
     }
 
-    private func request(_ credentials: Credentials, _ surface: Surface) -> SessionAction {
+    private func request(_ credentials: Credentials, _ surface: Surface, at now: Timestamp) -> SessionAction {
         var nonces = NonceSource()
-        let nonce = nonces.next(at: wire.now)
+        let nonce = nonces.next(at: now)
         return switch surface.key {
         case .derivatives:
             .request(

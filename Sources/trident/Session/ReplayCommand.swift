@@ -56,7 +56,7 @@ struct ReplayCommand: ParsableCommand {
         var lines = [
             "records      \(findings.records) in \(findings.sessions) sessions",
             "events       \(findings.events)", "answers      \(findings.outcomes), every byte the same",
-            "commands     \(findings.commands)",
+            "commands     \(findings.commands)", "trades       \(findings.trades), net \(findings.net)",
         ]
         if let first = findings.first, let last = findings.last { lines.append("span         \(first) to \(last)") }
         if findings.redacted > 0 { lines.append("redacted     \(findings.redacted)") }
@@ -76,7 +76,8 @@ struct ReplayCommand: ParsableCommand {
             ("schema", .string("trident.replay/1")), ("identical", .bool(true)),
             ("records", .integer(findings.records)), ("sessions", .integer(findings.sessions)),
             ("events", .integer(findings.events)), ("answers", .integer(findings.outcomes)),
-            ("commands", .integer(findings.commands)), ("redacted", .integer(findings.redacted)),
+            ("commands", .integer(findings.commands)),
+            ("trades", .integer(findings.trades)), ("net", .string(findings.net.description)), ("redacted", .integer(findings.redacted)),
             ("torn_bytes", .integer(torn)),
             ("first", findings.first.map { .string($0.description) } ?? .null),
             ("last", findings.last.map { .string($0.description) } ?? .null),
