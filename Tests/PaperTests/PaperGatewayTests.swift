@@ -208,7 +208,7 @@ import Venue
 /// What must hold whatever happens.
 @Suite struct PaperGatewayLawTests {
     /// Random orders on a random market: no fill is better than the quotes, and no cent appears or is lost.
-    @Test(arguments: 1...8)
+    @Test(arguments: 1...4)
     func fillsAreNeverBetterThanTheMarketAndMoneyIsConserved(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var desk = Desk(slippage: seed.isMultiple(of: 2) ? .basisPoints(2) : .zero, equity: Money(100_000))

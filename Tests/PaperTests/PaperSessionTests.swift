@@ -34,7 +34,7 @@ import Venue
     func aSessionTradesProtectsAndCloses(surface: Surface) throws {
         var stage = try Stage(surface == .unified ? .unified : .derivatives)
         var broken = 0
-        stage.run(until: stage.plan.start + .hours(4)) { stage in
+        stage.run(until: stage.plan.start + .hours(3)) { stage in
             if stage.runtime.trader?.brokenInvariants().isEmpty == false { broken += 1 }
         }
         #expect(broken == 0)
@@ -132,9 +132,9 @@ import Venue
         let last = try #require(filled)
         var base = try Stage(plan)
         base.run(until: time - .seconds(1))
-        for number in 0..<16 {
+        for number in 0..<12 {
             var stage = base
-            stage.diesAt = first - 8 + (last - first + 30) * number / 16
+            stage.diesAt = first - 8 + (last - first + 30) * number / 12
             stage.run(until: time + .minutes(10))
             #expect(stage.isDead)
             try stage.restart()
