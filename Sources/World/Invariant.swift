@@ -32,8 +32,6 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case journal
     /// What is recorded, played again, leads to the same outcomes.
     case replay
-    /// Orders of others are left alone.
-    case foreign
     /// Queues stay within bounds.
     case bounds
 }

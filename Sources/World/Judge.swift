@@ -149,6 +149,9 @@ public struct Judge: Sendable {
             "armed with a position since \(since ?? now)")
     }
 
+    /// Nothing has just happened that one side cannot know of yet.
+    func isSettled(at now: Timestamp) -> Bool { disagreesSince.map { now - $0 > Self.agreementLimit } ?? true }
+
     private mutating func agreement(_ truth: PrivateTruth, _ runtime: Runtime, at now: Timestamp) {
         guard let trader = runtime.trader, runtime.phase == .ready else {
             disagreesSince = nil

@@ -27,6 +27,8 @@ public struct Scenario: Sendable {
     public var step = Interval.seconds(20)
     /// Average pause between two faults; nil for none.
     public var faultEvery: Interval?
+    /// What goes wrong instead when `faultEvery` is nil.
+    public var script = WorldPlan()
     /// At the end, in which nothing goes wrong and everything must come right again.
     public var quiet = Interval.minutes(30)
     public var kinds = WorldFault.Kind.allCases
@@ -65,7 +67,7 @@ public struct Scenario: Sendable {
 
     /// What goes wrong in the run of `seed`.
     public func plan(seed: UInt64) -> WorldPlan {
-        guard let faultEvery else { return WorldPlan() }
+        guard let faultEvery else { return script }
         return WorldPlan(
             seed: seed, from: start, until: end, every: faultEvery, quiet: quiet, kinds: kinds,
             exchangeKinds: exchangeKinds)

@@ -11,6 +11,7 @@ import Venue
 extension World {
     mutating func startProgram() {
         restartAt = nil
+        defer { programWake = runtime?.nextWake }
         startOffset = clockOffset
         starts += 1
         startedAt = now
@@ -53,6 +54,7 @@ extension World {
     /// One input into the program, and what follows from it.
     public mutating func handle(_ input: RuntimeInput) {
         guard runtime != nil else { return }
+        defer { programWake = runtime?.nextWake }
         if let crash, crash.hasBeenSent, input.isWordOfAccount { return die() }
         flushWhenDue()
         let time = programNow
@@ -87,6 +89,7 @@ extension World {
     private mutating func leave() {
         trades = runtime?.trader?.trades ?? trades
         runtime = nil
+        programWake = nil
         effects.removeAll()
         network.programDied(at: now)
     }

@@ -46,6 +46,8 @@ public struct World: Sendable {
     var syncFailsUntil = Timestamp.distantPast
     /// When the program next writes what it gathered.
     var nextFlush = Timestamp.distantPast
+    /// When the program wants to be woken, by its own clock; asked once after each input.
+    var programWake: Timestamp?
     /// When the program last heard of prices.
     var lastPrices = Timestamp.distantPast
     public internal(set) var life = LifeMoments()
@@ -106,9 +108,14 @@ public struct World: Sendable {
     }
 
     private var nextStep: Timestamp? {
-        var times = [network.post.next, exchange.nextEvent, restartAt, plan.world.first?.at]
-        if let wake = runtime?.nextWake { times.append(max(wake - startOffset, frozenUntil)) }
-        return times.compactMap { $0 }.min()
+        var next = Timestamp.distantFuture
+        func consider(_ time: Timestamp?) { if let time, time < next { next = time } }
+        consider(network.post.next)
+        consider(exchange.nextEvent)
+        consider(restartAt)
+        consider(plan.world.first?.at)
+        consider(programWake.map { max($0 - startOffset, frozenUntil) })
+        return next < .distantFuture ? next : nil
     }
 
     private mutating func step(to time: Timestamp) {
@@ -123,7 +130,7 @@ public struct World: Sendable {
         }
         if let restartAt, restartAt <= now { startProgram() }
         while let letter = network.post.take(dueBy: now) { deliver(letter) }
-        if frozenUntil <= now, let wake = runtime?.nextWake, wake <= programNow { handle(.woke) }
+        if frozenUntil <= now, let programWake, programWake <= programNow { handle(.woke) }
         if exchange.isBusy() || runtime?.trader?.isAtRest == false {
             judge.look(exchange.truth(), runtime, at: now)
         }

@@ -21,6 +21,9 @@ struct SimulateCommand: ParsableCommand {
             every order was durable before it was sent, nothing is opened after a halt. What breaks is printed with the \
             command that plays it again, and the exit code is 1.
 
+            --crash-matrix plays one scripted life instead (entry, partial fill, stop, trail, partial close, halt, release) \
+            and lets the program die at every journal write and every send, in each of six ways.
+
             It trades the demo market by the strategy that trades most; --config and --set change that.
             """)
 
@@ -36,6 +39,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "The exchange's interface that is traded: derivatives or unified.")
     var surface: SurfaceName = .derivatives
     @Flag(help: "Play each seed twice and compare the runs, byte for byte.") var twice = false
+    @Flag(help: "Die at every journal write and every send of a scripted life.") var crashMatrix = false
     @Option(help: "text or json") var format: Format = .text
     @OptionGroup var source: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -52,8 +56,9 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if faults == "list" { return Terminal.result(FaultChoice.names.joined(separator: "\n") + "\n") }
+        if crashMatrix { return try runCrashMatrix() }
         let simulation = Simulation(
-            try scenario(), seeds: (0..<UInt64(seeds)).map { seed &+ $0 }, twice: twice)
+            try scenario(Drill.busy, days: days), seeds: (0..<UInt64(seeds)).map { seed &+ $0 }, twice: twice)
         var bar = Progress("simulate", quiet: output.quiet)
         let began = ContinuousClock.now
         let report: SimulationReport
@@ -72,36 +77,52 @@ struct SimulateCommand: ParsableCommand {
         guard report.isClean else { throw CommandFailure(sheet.verdict) }
     }
 
+    private func runCrashMatrix() throws {
+        let lives = [
+            try scenario(Drill.busy, days: 1).managedLife(), try scenario(Drill.resting, days: 1).restingLife(),
+        ]
+        var bar = Progress("crash matrix", quiet: output.quiet)
+        let began = ContinuousClock.now
+        let workers = 64
+        let reports = try lives.enumerated().map { number, life in
+            try CrashMatrix(life, seed: seed).run(on: Processors(), workers: workers) {
+                bar.update(done: number * workers + $0, of: lives.count * workers)
+            }
+        }
+        bar.finish()
+        let sheet = CrashMatrixSheet(reports, took: ContinuousClock.now - began)
+        switch format {
+        case .text: Terminal.result(sheet.text)
+        case .json: Terminal.result(sheet.json.pretty)
+        }
+        guard reports.allSatisfy(\.isClean) else {
+            throw CommandFailure("an invariant breaks; again: trident simulate --crash-matrix --seed \(seed)")
+        }
+    }
+
     // MARK: What is played
 
-    /// The strategy that trades most, with all that could keep it from trading switched off.
-    private static let drill = [
-        "strategy.preset=ema-cross", "risk.gates=none", "risk.per_trade=0.05%", "risk.leverage_cap=10",
-        "risk.size_includes_costs=false",
-    ]
-
-    private func settings() throws -> Settings {
+    private func settings(_ drill: [String]) throws -> Settings {
         var source = source
-        if source.config == nil { source.assignments = Self.drill + source.assignments }
+        if source.config == nil { source.assignments = drill + source.assignments }
         return try source.settings()
     }
 
-    private func scenario() throws -> Scenario {
-        let settings = try settings()
+    private func scenario(_ drill: [String], days: Double) throws -> Scenario {
+        let settings = try settings(drill)
         let choice = try FaultChoice(faults)
         guard let pause = Interval(setting: every), pause >= .seconds(1) else {
             throw CommandFailure("--every '\(every)' is no pause between faults; write 90s, 20m or 2h", code: .badInput)
         }
         do {
             var parameters = try settings.demoMarketParameters()
-            let past = 20
-            parameters.days = past + Int(days.rounded(.up))
+            parameters.days = Drill.past + Int(days.rounded(.up))
             parameters.timeframe = .m1
             let histories = DemoMarket(parameters).histories { pair in
                 KnownContracts.history(of: pair, fees: settings.fees)?.terms(at: .distantPast)
             }
             var scenario = Scenario(
-                histories: histories, start: parameters.start + .days(Int64(past)), days: 1,
+                histories: histories, start: parameters.start + .days(Int64(Drill.past)), days: 1,
                 equity: settings[AccountSettings.equity], fees: settings.fees, risk: try settings.riskParameters(),
                 trading: try settings.tradingParameters(), strategy: try settings.strategyConfiguration())
             scenario.length = .seconds(Int64((days * 86_400).rounded()))
