@@ -11,6 +11,7 @@ public struct Recovery: Sendable {
     public private(set) var trader: Trader?
     private var fills: [UInt64] = []
     private var lastCandles: [Candle?]
+    private var fundingSince: Timestamp?
     private var outcome = Outcome()
     /// What the trader answered to the event that was taken last; nil while there is no trader.
     public var lastOutcome: Outcome? { trader == nil ? nil : outcome }
@@ -30,6 +31,7 @@ public struct Recovery: Sendable {
         trader = nil
         terms = []
         fills = []
+        fundingSince = nil
     }
 
     /// Takes the next recorded event. The first are the terms of every market.
@@ -47,10 +49,12 @@ public struct Recovery: Sendable {
         case .candleClosed(let pair, let candle), .candleRemembered(let pair, base, let candle):
             if let index = pairs.firstIndex(of: pair) { lastCandles[index] = candle }
         case .venue(.filled(let fill)): fills.append(fill.id)
+        case .venue(.funding(let payment)): fundingSince = payment.time
         case .candleRemembered, .candlesForgotten, .ticked, .venue, .instrumentListed, .clock, .commanded, .permitted,
             .safetyRestored, .carriedOver:
             break
         }
+        if case .permitted = event.fact { fundingSince = fundingSince ?? event.time }
         hand(event)
     }
 
@@ -62,6 +66,8 @@ public struct Recovery: Sendable {
     /// Nil when nothing was ever traded: the session starts from nothing.
     public var recovered: Runtime.Recovered? {
         guard let trader, lastCandles.contains(where: { $0 != nil }) else { return nil }
-        return Runtime.Recovered(trader: trader, orders: trader.liveOrders, fills: fills, lastCandles: lastCandles)
+        return Runtime.Recovered(
+            trader: trader, orders: trader.liveOrders, fills: fills, lastCandles: lastCandles,
+            fundingSince: fundingSince ?? trader.now)
     }
 }

@@ -86,7 +86,8 @@ extension Runtime {
         }
         if let recovered {
             trader = recovered.trader
-            gateway.resume(recovered.orders, bookedFills: recovered.fills)
+            gateway.resume(
+                recovered.orders, bookedFills: recovered.fills, fundingSince: recovered.fundingSince)
         } else {
             do {
                 trader = try makeTrader(terms)

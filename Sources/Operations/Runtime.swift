@@ -55,12 +55,17 @@ public struct Runtime: Sendable {
         public var fills: [UInt64]
         /// The last base candle of each market, in the order of the configuration.
         public var lastCandles: [Candle?]
+        /// The last funding that is booked, or the beginning of the books.
+        public var fundingSince: Timestamp
 
-        public init(trader: Trader, orders: [Order], fills: [UInt64], lastCandles: [Candle?]) {
+        public init(
+            trader: Trader, orders: [Order], fills: [UInt64], lastCandles: [Candle?], fundingSince: Timestamp
+        ) {
             self.trader = trader
             self.orders = orders
             self.fills = fills
             self.lastCandles = lastCandles
+            self.fundingSince = fundingSince
         }
     }
 

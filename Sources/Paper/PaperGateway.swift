@@ -100,7 +100,7 @@ public struct PaperGateway: Gateway {
     }
 
     /// Everything came back with the journal.
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {}
+    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {}
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         hasStarted = true

@@ -15,6 +15,8 @@ public struct Replay {
         /// Trades that ended, and what they made after fees and funding.
         public var trades = 0
         public var net = Money.zero
+        /// Funding that was told when nothing was held: of a position that had just been closed.
+        public var unattributedFunding = Money.zero
         public var redacted = 0
         public var first: Timestamp?
         public var last: Timestamp?
@@ -70,6 +72,7 @@ public struct Replay {
         if case .opened = record { owed = nil }
         if let owed { throw difference("the core's answer is not recorded", owed.time) }
         let outcome = try past.take(record)
+        findings.unattributedFunding = past.trader?.unattributedFunding ?? .zero
         switch record {
         case .opened: findings.sessions += 1
         case .redacted: findings.redacted += 1

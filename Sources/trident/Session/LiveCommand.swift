@@ -36,7 +36,7 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let settings = try source.settings()
+        let settings = try source.settings(session.hurriedSettings)
         let parts = try SessionParts(settings)
         let length = try session.interval()
         let address = session.address(settings)

@@ -27,7 +27,7 @@ struct PaperCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let settings = try source.settings()
+        let settings = try source.settings(session.hurriedSettings)
         let parts = try SessionParts(settings)
         let length = try session.interval()
         let address = session.address(settings)

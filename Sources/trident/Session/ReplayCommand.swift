@@ -56,7 +56,8 @@ struct ReplayCommand: ParsableCommand {
         var lines = [
             "records      \(findings.records) in \(findings.sessions) sessions",
             "events       \(findings.events)", "answers      \(findings.outcomes), every byte the same",
-            "commands     \(findings.commands)", "trades       \(findings.trades), net \(findings.net)",
+            "commands     \(findings.commands)",
+            "trades       \(findings.trades), net \(findings.net), funding beside them \(findings.unattributedFunding)",
         ]
         if let first = findings.first, let last = findings.last { lines.append("span         \(first) to \(last)") }
         if findings.redacted > 0 { lines.append("redacted     \(findings.redacted)") }
@@ -77,7 +78,9 @@ struct ReplayCommand: ParsableCommand {
             ("records", .integer(findings.records)), ("sessions", .integer(findings.sessions)),
             ("events", .integer(findings.events)), ("answers", .integer(findings.outcomes)),
             ("commands", .integer(findings.commands)),
-            ("trades", .integer(findings.trades)), ("net", .string(findings.net.description)), ("redacted", .integer(findings.redacted)),
+            ("trades", .integer(findings.trades)), ("net", .string(findings.net.description)),
+            ("unattributed_funding", .string(findings.unattributedFunding.description)),
+            ("redacted", .integer(findings.redacted)),
             ("torn_bytes", .integer(torn)),
             ("first", findings.first.map { .string($0.description) } ?? .null),
             ("last", findings.last.map { .string($0.description) } ?? .null),

@@ -43,6 +43,13 @@ struct SessionOptions: ParsableArguments {
         }
     }
 
+    /// What the session's clock makes of a moment on the machine: an answer must be given the time that it takes there.
+    var hurriedSettings: [String] {
+        guard speed > 1 else { return [] }
+        let seconds = min(60, max(5, speed / 4))
+        return ["trading.protection_grace=\(seconds)s", "trading.answer_grace=\(seconds)s"]
+    }
+
     func interval() throws(CommandFailure) -> Interval? {
         guard let length else { return nil }
         guard let interval = Interval(setting: length), interval > .zero else {

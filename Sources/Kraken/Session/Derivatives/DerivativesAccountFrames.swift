@@ -22,9 +22,14 @@ extension DerivativesAccountStream {
         case .balances(let balances):
             // Deltas carry only the wallets that changed.
             return balances.flex.map { [.account($0.report(at: balances.time))] } ?? []
+        case .accountLog(let entry):
+            tellFunding([entry], into: &outbox)
+            return []
+        case .accountLogSnapshot(let entries):
+            tellFunding(entries.sorted { $0.id < $1.id }, into: &outbox)
+            return []
         case .info, .challenge, .subscribed, .unsubscribed, .subscribeFailed, .unsubscribeFailed, .alert, .heartbeat,
-            .ticker, .tickerLite, .trade, .tradeSnapshot, .book, .bookSnapshot, .accountLog, .accountLogSnapshot,
-            .notifications, .unrecognised:
+            .ticker, .tickerLite, .trade, .tradeSnapshot, .book, .bookSnapshot, .notifications, .unrecognised:
             return []
         }
     }

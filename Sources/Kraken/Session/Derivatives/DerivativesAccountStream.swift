@@ -13,7 +13,9 @@ struct DerivativesAccountStream: Sendable {
         case subscribed
     }
 
-    static let feeds: [Derivatives.Feed] = [.openOrders, .fills, .openPositions, .balances, .heartbeat]
+    static let feeds: [Derivatives.Feed] = [
+        .openOrders, .fills, .openPositions, .balances, .accountLog, .heartbeat,
+    ]
 
     private let credentials: Credentials
     private var line: StreamLine
@@ -21,6 +23,10 @@ struct DerivativesAccountStream: Sendable {
     private var missing: Set<Derivatives.Feed> = []
     /// Positions that the last full list held.
     var held: [PositionReport] = []
+    /// Funding that was booked up to then is not told again.
+    var fundingSince: Timestamp?
+    /// The last booking of the account log that was seen.
+    var lastBooking: Int64 = 0
     /// For fills whose fee is not told in dollars.
     let fees: FeeSchedule
 
@@ -35,6 +41,7 @@ struct DerivativesAccountStream: Sendable {
     }
 
     mutating func connect(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
+        fundingSince = fundingSince ?? now
         line.start(at: now, into: &outbox)
     }
 

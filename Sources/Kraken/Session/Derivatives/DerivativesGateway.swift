@@ -78,9 +78,10 @@ public struct DerivativesGateway: Gateway {
             credentials: credentials, fees: configuration.fees, hurry: configuration.hurry)
     }
 
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
+    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {
         books.resume(orders, bookedFills: bookedFills)
         resumed = orders.map(\.id)
+        stream.fundingSince = fundingSince
     }
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {

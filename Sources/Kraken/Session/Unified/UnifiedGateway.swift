@@ -88,7 +88,7 @@ public struct UnifiedGateway: Gateway {
     /// For the next session with this key.
     public var nonces: NonceSource { tokens.nonces }
 
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
+    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {
         books.resume(orders, bookedFills: bookedFills)
         resumed = orders.map(\.id)
     }
