@@ -173,6 +173,9 @@ let package = Package(
                 "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
         tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
+        tests(
+            "SessionsTests",
+            uses: ["Sessions", "Operations", "Journal", "Trading", "Risk", "Strategy", "Venue", "Market"]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",

@@ -155,7 +155,7 @@ extension Runtime {
         guard let best = skew.best else { return now }
         record(.clockSkew(best.offset, uncertainty: best.uncertainty), at: now, into: &effects)
         let corrected = clock.measured(offset: best.offset, at: now)
-        watch.isClockUncertain = best.uncertainty > configuration.clockSkewLimit
+        watch.isClockUncertain = best.uncertainty > configuration.skewLimit
         if let last = recovered?.trader.now, last - corrected > configuration.journalAhead {
             let text = "the journal is \(last - corrected) ahead of the exchange's time: it is of another exchange"
             effects.append(.alert(Alert(.critical, .session, text, at: now)))
@@ -170,7 +170,7 @@ extension Runtime {
     private mutating func warnOfSkew(
         _ skew: ClockSkew, _ best: ClockSkew.Measurement, at now: Timestamp, into effects: inout [Effect]
     ) {
-        guard skew.exceeds(configuration.clockSkewLimit) else { return }
+        guard skew.exceeds(configuration.skewLimit) else { return }
         let text = "the machine's clock is \(best.offset) off the exchange's; the session goes by the exchange's"
         effects.append(.alert(Alert(.warning, .session, text, at: now)))
     }

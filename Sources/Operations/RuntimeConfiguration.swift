@@ -33,6 +33,11 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     /// How many times as fast as the machine's the session's clock runs. [1]
     public var hurry: Int64 = 1
 
+    /// What an answer takes on the machine counts `hurry` times by the session's clock.
+    var skewLimit: Interval {
+        max(clockSkewLimit, Interval(nanoseconds: Interval.milliseconds(100).nanoseconds * hurry))
+    }
+
     public init(pairs: [SpotPair], base: Timeframe, timeframes: [Timeframe], fees: FeeSchedule) {
         self.pairs = pairs
         self.base = base
