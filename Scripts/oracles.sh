@@ -6,3 +6,4 @@ for script in talib_check smartmoneyconcepts ema_cross kraken_sdk; do
     [ -f "Tests/Oracles/$script.py" ] || continue
     .venv/bin/python "Tests/Oracles/$script.py"
 done
+Scripts/simulate.sh

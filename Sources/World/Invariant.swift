@@ -10,6 +10,8 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case oneEntry = "one_entry"
     /// Every order at the exchange with a name of ours was recorded, and the record was durable, before it was sent.
     case recordedFirst = "recorded_first"
+    /// What the exchange took under a name of ours has the side and the size that were recorded, and no more freedom.
+    case asRecorded = "as_recorded"
     /// Leverage on the exchange's truth stays within the hard ceiling.
     case leverage
     /// The trader's own rules hold in its books.

@@ -25,7 +25,14 @@ public struct Judge: Sendable {
     private var sent: Set<String> = []
     /// Names of orders whose record is durable.
     private var durable: Set<String> = []
+    /// Orders by name, as recorded, and the most that they were amended to. Looked up, never listed.
+    private var recorded: [String: Order] = [:]
+    private var largest: [String: Quantity] = [:]
+    /// Orders that the exchange has taken so far.
+    private(set) var taken = 0
     private var isLatched = false
+    /// The latch was made durable.
+    private var isRecorded = false
 
     /// Naked time that is allowed while the exchange can be reached, and after it can be reached again.
     static let nakedLimit = Interval.seconds(5)
@@ -50,7 +57,14 @@ public struct Judge: Sendable {
 
     mutating func recorded(_ commands: [VenueCommand]) {
         for command in commands {
-            if case .place(let order) = command { sent.insert(order.id.description) }
+            switch command {
+            case .place(let order):
+                sent.insert(order.id.description)
+                recorded[order.id.description] = order
+            case .amend(let id, _, let quantity, _):
+                largest[id.description] = max(largest[id.description] ?? .zero, quantity)
+            case .cancel: break
+            }
         }
     }
 
@@ -64,6 +78,17 @@ public struct Judge: Sendable {
         case .ready: isLatched = false
         case .halted, .flattening: isLatched = true
         }
+        isRecorded = isLatched
+    }
+
+    /// The operator has ordered a halt, and the program was there to hear it.
+    mutating func halted() { isLatched = true }
+
+    /// A program starts with what the safety record says.
+    mutating func restarted(_ state: SafetyState, at now: Timestamp) {
+        check(.latched, !isRecorded || state != .ready, at: now, "halted, and the safety record says ready")
+        isLatched = state != .ready
+        isRecorded = isLatched
     }
 
     /// - Parameter pricesOf: when the program last heard of the market it trades.
@@ -75,6 +100,30 @@ public struct Judge: Sendable {
             check(.latched, !isLatched, at: now, "\(order.id) after a halt")
             let age = now - lastPrices
             check(.freshness, age <= Self.pricesLimit, at: now, "\(order.id) on prices that are \(age) old")
+        }
+    }
+
+    /// The disk refuses: what protects goes out all the same.
+    mutating func releasedUnrecorded(_ commands: [VenueCommand]) {
+        for command in commands where !command.addsRisk {
+            if case .place(let order) = command { durable.insert(order.id.description) }
+        }
+    }
+
+    /// What the exchange took since the last look.
+    mutating func taken(_ orders: [TakenOrder], at now: Timestamp) {
+        taken += orders.count
+        for order in orders {
+            guard let name = order.clientID, OrderID(clientID: name) != nil else { continue }
+            let meant = recorded[name]
+            let most = max(meant?.quantity ?? .zero, largest[name] ?? .zero)
+            let isMeant =
+                meant.map { $0.side == order.side && order.quantity <= most && (order.reduceOnly || !$0.reduceOnly) }
+                ?? false
+            check(
+                .asRecorded, isMeant, at: now,
+                "\(name) came as \(order.side) \(order.quantity), meant was \(meant.map { "\($0.side) \($0.quantity)" } ?? "nothing")"
+            )
         }
     }
 

@@ -27,6 +27,8 @@ public struct Scenario: Sendable {
     public var step = Interval.seconds(20)
     /// Average pause between two faults; nil for none.
     public var faultEvery: Interval?
+    /// A planted bug; nil for the program as it is.
+    public var sabotage: Sabotage?
     /// What goes wrong instead when `faultEvery` is nil.
     public var script = WorldPlan()
     /// At the end, in which nothing goes wrong and everything must come right again.
@@ -62,7 +64,9 @@ public struct Scenario: Sendable {
         let account = AccountSetup(name: "demo", equity: equity, seed: seed)
         let exchange = LocalExchange(
             configuration: configuration, markets: histories, accounts: [account], start: start)
-        return World(exchange: exchange, program: try program(account), plan: plan, seed: seed, start: start)
+        var program = try program(account)
+        program.sabotage = sabotage
+        return World(exchange: exchange, program: program, plan: plan, seed: seed, start: start)
     }
 
     /// What goes wrong in the run of `seed`.
@@ -94,11 +98,15 @@ public struct Scenario: Sendable {
                     TradedMarket(instrument: $0, base: base, strategy: strategy.strategy(for: $0.pair))
                 })
         }
+        let (sabotage, death) = (sabotage, start + .hours(1))
         return World.Program(pairs: pairs, base: base, makeTrader: makeTrader) { recovered, latched in
-            Runtime(
-                configuration,
-                gateway: choice.gateway(credentials: credentials, nonces: NonceSource(), fees: fees),
-                prices: choice.marketFeed(ids), recovered: recovered, latched: latched, makeTrader: makeTrader)
+            var gateway: any Gateway = choice.gateway(credentials: credentials, nonces: NonceSource(), fees: fees)
+            if let sabotage { gateway = SabotagedGateway(gateway, sabotage) }
+            var prices = choice.marketFeed(ids)
+            if sabotage == .stalePricesAccepted { prices = DeadFeed(prices, dies: death) }
+            return Runtime(
+                configuration, gateway: gateway, prices: prices, recovered: recovered, latched: latched,
+                makeTrader: makeTrader)
         }
     }
 }

@@ -19,9 +19,11 @@ extension World {
         let replay = recover()
         safety.open()
         let latched = safety.state
+        judge.restarted(latched ?? .ready, at: now)
         judge.check(.journal, latched != nil, at: now, "the safety record is damaged")
         do {
-            runtime = try program.makeRuntime(replay.recovered, latched ?? .ready)
+            runtime = try program.makeRuntime(
+                program.sabotage == .journalForgotten ? nil : replay.recovered, latched ?? .ready)
         } catch {
             judge.check(.liveness, false, at: now, "the program does not start: \(error)")
             return
@@ -53,26 +55,29 @@ extension World {
 
     /// One input into the program, and what follows from it.
     public mutating func handle(_ input: RuntimeInput) {
-        guard runtime != nil else { return }
-        defer { programWake = runtime?.nextWake }
+        guard let runtime else { return }
+        if case .commanded(.halt) = input, runtime.trader?.safety == .ready { judge.halted() }
+        if case .commanded(.halt) = input, program.sabotage == .haltIgnored { return }
+        defer { programWake = self.runtime?.nextWake }
         if let crash, crash.hasBeenSent, input.isWordOfAccount { return die() }
         flushWhenDue()
         let time = programNow
-        runtime?.handle(input, at: time, into: &effects)
+        self.runtime?.handle(input, at: time, into: &effects)
         guard perform() else { return }
-        while runtime?.holdsOrders == true {
+        while self.runtime?.holdsOrders == true {
             if makeDurable() {
-                judge.released(runtime?.heldOrders ?? [], pricesOf: lastPrices, at: now)
-                runtime?.release(at: time, into: &effects)
+                judge.released(self.runtime?.heldOrders ?? [], pricesOf: lastPrices, at: now)
+                self.runtime?.release(at: time, into: &effects)
                 isReleasing = true
                 defer { isReleasing = false }
                 guard perform() else { return }
             } else {
-                runtime?.journalFailed("no space left on device", at: time, into: &effects)
+                judge.releasedUnrecorded(self.runtime?.heldOrders ?? [])
+                self.runtime?.journalFailed("no space left on device", at: time, into: &effects)
                 guard perform() else { return }
             }
         }
-        if let reason = runtime?.endReason { finish(reason) }
+        if let reason = self.runtime?.endReason { finish(reason) }
     }
 
     /// The program ended in good order; it is started again.
@@ -95,6 +100,7 @@ extension World {
     }
 
     private mutating func makeDurable() -> Bool {
+        if program.sabotage == .syncSkipped { return true }
         disk.isFull = diskFullUntil > now
         disk.refusesSync = syncFailsUntil > now
         guard disk.sync() else { return false }
@@ -134,7 +140,7 @@ extension World {
     private mutating func write(_ record: RuntimeRecord) {
         writes += 1
         if strikes(.beforeWrite) { return die() }
-        disk.append(record.entry)
+        if !program.forgets(record) { disk.append(record.entry) }
         life.see(record)
         if case .outcome(let outcome) = record { judge.recorded(outcome.commands) }
         if strikes(.tornWrite) || strikes(.writtenNotSynced) { return die() }
@@ -148,7 +154,7 @@ extension World {
             safety.tear(change.state, detail: change.detail, thousandths: crash?.thousandths ?? 500)
             return die()
         }
-        safety.write(change.state, detail: change.detail)
+        if program.sabotage != .latchNotPersisted { safety.write(change.state, detail: change.detail) }
         judge.safetyChanged(change.state)
         if strikes(.writtenNotSynced) { return die() }
     }
@@ -189,6 +195,17 @@ extension World {
         judge.died()
         restartAt = now + .seconds(2)
         judge.excuse(until: now + .seconds(2) + Judge.startUp)
+    }
+}
+
+extension World.Program {
+    /// A planted bug that keeps a record from the journal.
+    fileprivate func forgets(_ record: RuntimeRecord) -> Bool {
+        switch (sabotage, record) {
+        case (.fillsNotJournaled, .event(let event)): if case .venue(.filled) = event.fact { true } else { false }
+        case (.answersNotJournaled, .outcome): true
+        default: false
+        }
     }
 }
 

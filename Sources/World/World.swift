@@ -62,6 +62,8 @@ public struct World: Sendable {
         let base: Timeframe
         let makeTrader: @Sendable ([Instrument]) throws -> Trader
         let makeRuntime: @Sendable (Runtime.Recovered?, SafetyState) throws -> Runtime
+        /// A planted bug around the program.
+        var sabotage: Sabotage?
 
         public init(
             pairs: [SpotPair], base: Timeframe, makeTrader: @escaping @Sendable ([Instrument]) throws -> Trader,
@@ -132,7 +134,9 @@ public struct World: Sendable {
         while let letter = network.post.take(dueBy: now) { deliver(letter) }
         if frozenUntil <= now, let programWake, programWake <= programNow { handle(.woke) }
         if exchange.isBusy() || runtime?.trader?.isAtRest == false {
-            judge.look(exchange.truth(), runtime, at: now)
+            let truth = exchange.truth()
+            if truth.ordersSeen > judge.taken { judge.taken(exchange.ordersTaken(from: judge.taken), at: now) }
+            judge.look(truth, runtime, at: now)
         }
     }
 

@@ -40,6 +40,7 @@ struct SimulateCommand: ParsableCommand {
     var surface: SurfaceName = .derivatives
     @Flag(help: "Play each seed twice and compare the runs, byte for byte.") var twice = false
     @Flag(help: "Die at every journal write and every send of a scripted life.") var crashMatrix = false
+    @Flag(help: "Plant bugs one by one, and show which invariant sees each.") var sabotage = false
     @Option(help: "text or json") var format: Format = .text
     @OptionGroup var source: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -57,6 +58,7 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         if faults == "list" { return Terminal.result(FaultChoice.names.joined(separator: "\n") + "\n") }
         if crashMatrix { return try runCrashMatrix() }
+        if sabotage { return try runSabotage() }
         let simulation = Simulation(
             try scenario(Drill.busy, days: days), seeds: (0..<UInt64(seeds)).map { seed &+ $0 }, twice: twice)
         var bar = Progress("simulate", quiet: output.quiet)
@@ -98,6 +100,21 @@ struct SimulateCommand: ParsableCommand {
         guard reports.allSatisfy(\.isClean) else {
             throw CommandFailure("an invariant breaks; again: trident simulate --crash-matrix --seed \(seed)")
         }
+    }
+
+    /// Runs of half a day, at most twenty for each bug.
+    private func runSabotage() throws {
+        let table = SabotageTable(try scenario(Drill.busy, days: 0.5), first: seed, most: 20)
+        var bar = Progress("sabotage", quiet: output.quiet)
+        let rows = try table.run(on: Processors()) { bar.update(done: $0, of: Sabotage.allCases.count) }
+        bar.finish()
+        let sheet = SabotageSheet(rows)
+        switch format {
+        case .text: Terminal.result(sheet.text)
+        case .json: Terminal.result(sheet.json.pretty)
+        }
+        let unseen = rows.filter { $0.violation == nil }
+        guard unseen.isEmpty else { throw CommandFailure("\(unseen.count) of \(rows.count) planted bugs are not seen") }
     }
 
     // MARK: What is played

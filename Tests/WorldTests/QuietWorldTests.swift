@@ -19,7 +19,7 @@ import World
 
 extension Scenario {
     /// The demo market and the strategy that trades most.
-    static func demo(days: Int) throws -> Scenario {
+    static func demo(days: Int, timeframe: Timeframe? = nil) throws -> Scenario {
         let settings = try Settings(
             yaml: nil,
             assignments: [
@@ -28,6 +28,7 @@ extension Scenario {
             ])
         var parameters = try settings.demoMarketParameters()
         parameters.days = 20 + days
+        if let timeframe { parameters.timeframe = timeframe }
         let histories = DemoMarket(parameters).histories { pair in
             KnownContracts.history(of: pair, fees: settings.fees)?.terms(at: .distantPast)
         }
