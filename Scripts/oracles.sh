@@ -7,3 +7,5 @@ for script in talib_check smartmoneyconcepts ema_cross kraken_sdk; do
     .venv/bin/python "Tests/Oracles/$script.py"
 done
 Scripts/simulate.sh
+# The real program is killed at random, and its books are compared with the exchange.
+.venv/bin/python Scripts/kills.py --kills 12
