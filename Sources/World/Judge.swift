@@ -148,6 +148,9 @@ public struct Judge: Sendable {
         lastNow = time
     }
 
+    /// Nothing is held or ordered on either side: there is nothing to differ in.
+    mutating func rested() { disagreesSince = nil }
+
     private mutating func protection(_ truth: PrivateTruth, at now: Timestamp) {
         var naked: Set<InstrumentID> = []
         for position in truth.positions {

@@ -137,6 +137,8 @@ public struct World: Sendable {
             let truth = exchange.truth()
             if truth.ordersSeen > judge.taken { judge.taken(exchange.ordersTaken(from: judge.taken), at: now) }
             judge.look(truth, runtime, at: now)
+        } else {
+            judge.rested()
         }
     }
 
