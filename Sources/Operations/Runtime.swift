@@ -100,6 +100,13 @@ public struct Runtime: Sendable {
     /// The account was looked at completely since the start, twice: absence once proves nothing.
     public var hasCompared: Bool { reconciliation.looks >= 2 }
 
+    /// Whether a halt is complete by the exchange's word: no entry is left, and when `flat` is wanted nothing at all. Never
+    /// before the account was compared and nothing on it is suspected: what is not known is not flat.
+    public func hasEnded(flat: Bool) -> Bool {
+        guard let trader, hasCompared, trader.isCertain else { return false }
+        return !trader.hasEntries && (!flat || trader.isAtRest)
+    }
+
     /// The session's own time: the exchange's, once that is known.
     public var now: Timestamp { clock.latest }
 

@@ -3,9 +3,23 @@ public import Operations
 
 /// Orders of the operator to a running session: one small file each, written whole beside and renamed into the folder.
 public enum OperatorInbox {
+    /// An order that was left.
+    public struct Order {
+        fileprivate let path: String
+
+        /// Not taken yet.
+        public var isWaiting: Bool { access(path, F_OK) == 0 }
+
+        /// Takes it back; false when it was taken.
+        public func withdraw() -> Bool { unlink(path) == 0 }
+    }
+
     /// Leaves an order for the session that holds the folder.
-    public static func leave(_ intent: OperatorIntent, in folder: String) throws(StateError) {
-        let name = "\(DispatchTime.now().uptimeNanoseconds)-\(getpid())"
+    @discardableResult
+    public static func leave(_ intent: OperatorIntent, in folder: String) throws(StateError) -> Order {
+        // As many digits always, so that names sort by time.
+        let time = String(UInt64(Date().timeIntervalSince1970 * 1e9))
+        let name = String(repeating: "0", count: max(0, 20 - time.count)) + time + "-\(getpid())"
         let path = folder + "/operator/" + name
         let text = lines(intent).joined(separator: "\n") + "\n"
         let descriptor = open(path + ".part", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -14,6 +28,7 @@ public enum OperatorInbox {
         guard write(descriptor, text, text.utf8.count) == text.utf8.count, fsync(descriptor) == 0,
             rename(path + ".part", path + ".order") == 0
         else { throw .system("cannot write", path) }
+        return Order(path: path + ".order")
     }
 
     /// Takes what was left, oldest first. Files that say nothing known are put aside.

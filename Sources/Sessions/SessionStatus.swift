@@ -1,12 +1,16 @@
-import Foundation
+public import Foundation
 public import Wire
 
 /// A status file as it was written last.
 public struct SessionStatus: Sendable {
     public let json: JSONValue
 
-    /// Nil when there is none, or it cannot be read.
-    public init?(reading path: String) {
+    /// Nil when there is none, when it cannot be read, or when it was written before `moment`.
+    public init?(reading path: String, writtenAfter moment: Date = .distantPast) {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return nil }
+        let written = Double(facts.st_mtim.tv_sec) + Double(facts.st_mtim.tv_nsec) / 1e9
+        guard Date(timeIntervalSince1970: written) >= moment else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         do { json = try JSONValue(Array(data)) } catch { return nil }
     }
@@ -15,11 +19,8 @@ public struct SessionStatus: Sendable {
 
     private var positions: [JSONValue] { json["positions"]?.array ?? [] }
 
-    /// Whether no entry is left at the exchange and, when asked for, no position and no order either.
-    public func isDone(flat: Bool) -> Bool {
-        let isEntering = (json["orders"]?.array ?? []).contains { $0["role"]?.string == "entry" }
-        return !isEntering && (!flat || (positions.isEmpty && (json["orders"]?.array ?? []).isEmpty))
-    }
+    /// Whether the exchange has confirmed that no entry is left and, when asked for, nothing else either.
+    public func isDone(flat: Bool) -> Bool { json[flat ? "flat" : "entries_ended"]?.bool == true }
 
     /// What is still there, in words.
     public var left: String {

@@ -63,6 +63,16 @@ public final class StateFolder {
         return false
     }
 
+    /// What stands in a folder, by name; empty when there is none.
+    public static func names(in path: String) throws(StateError) -> [String] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        } catch {
+            throw StateError("\(path) cannot be read: \(error.localizedDescription); correct its owner or rights")
+        }
+    }
+
     private static func holder(_ path: String) -> String {
         guard let data = FileManager.default.contents(atPath: path + "/lock") else { return "" }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

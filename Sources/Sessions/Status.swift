@@ -17,6 +17,10 @@ public enum Status {
             $0.field("mode", mode)
             $0.field("account", account)
             $0.field("phase", runtime.phase.name)
+            $0.name("entries_ended")
+            $0.bool(runtime.hasEnded(flat: false))
+            $0.name("flat")
+            $0.bool(runtime.hasEnded(flat: true))
             $0.name("hold")
             let causes = runtime.phase.causes
             $0.array { for cause in causes { $0.string(cause.text) } }

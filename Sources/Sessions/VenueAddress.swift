@@ -4,6 +4,8 @@ import Wire
 
 /// How a session reaches its exchange, written beside its journal: whoever must act while the session is dead reads it.
 public struct VenueAddress: Hashable, Sendable {
+    /// `paper` or `live`.
+    public var mode: String
     /// Nil: Kraken itself.
     public var endpoint: String?
     public var surface: Surface
@@ -12,7 +14,8 @@ public struct VenueAddress: Hashable, Sendable {
     /// PEM file with the certificate that is believed; nil: the system's.
     public var trust: String?
 
-    public init(endpoint: String?, surface: Surface, speed: Int64, trust: String?) {
+    public init(mode: String, endpoint: String?, surface: Surface, speed: Int64, trust: String?) {
+        self.mode = mode
         self.endpoint = endpoint
         self.surface = surface
         self.speed = speed
@@ -28,6 +31,7 @@ public struct VenueAddress: Hashable, Sendable {
         writer.object {
             $0.name("schema")
             $0.string("trident-venue-1")
+            $0.optional("mode", mode)
             $0.optional("endpoint", endpoint)
             $0.optional("surface", surface.rawValue)
             $0.name("speed")
@@ -43,10 +47,10 @@ public struct VenueAddress: Hashable, Sendable {
         do {
             let value = try JSONValue(Array(bytes))
             guard let surface = value["surface"]?.string.flatMap(Surface.init(rawValue:)),
-                let speed = value["speed"]?.integer
-            else { throw StateError("surface or speed is missing") }
+                let speed = value["speed"]?.integer, let mode = value["mode"]?.string
+            else { throw StateError("mode, surface or speed is missing") }
             self.init(
-                endpoint: value["endpoint"]?.string, surface: surface, speed: speed,
+                mode: mode, endpoint: value["endpoint"]?.string, surface: surface, speed: speed,
                 trust: value["trust"]?.string)
         } catch {
             throw StateError("\(path) cannot be read: \(error); remove it and name --endpoint and --surface")

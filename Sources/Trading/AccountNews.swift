@@ -78,6 +78,7 @@ extension Trader {
         case .agrees: if hasAdoptions { followVenue(report, index, into: &outcome) }
         case .suspect: break
         }
+        reportFlat(into: &outcome)
     }
 
     /// The instrument is blocked; all entries are when the unexplained exposure is worth speaking of, or when what it
@@ -107,5 +108,6 @@ extension Trader {
             }
         }
         assess(report, into: &outcome)
+        reportFlat(into: &outcome)
     }
 }

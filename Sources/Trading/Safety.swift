@@ -96,7 +96,8 @@ extension Trader {
 
     /// Completion is said only when the venue has confirmed the end of every order and position.
     mutating func reportFlat(into outcome: inout Outcome) {
-        guard case .flattening = safety, !isFlatReported, !hasAdoptions, !watches.contains(where: \.isBusy) else {
+        guard case .flattening = safety, !isFlatReported, !hasAdoptions, isCertain, !watches.contains(where: \.isBusy)
+        else {
             return
         }
         isFlatReported = true

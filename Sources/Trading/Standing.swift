@@ -6,6 +6,18 @@ extension Trader {
     /// Nothing is held, ordered or under way.
     public var isAtRest: Bool { !hasAdoptions && !watches.contains(where: \.isBusy) }
 
+    /// The venue has told about every instrument, and no report contradicts the books without having been followed.
+    public var isCertain: Bool {
+        markets.indices.allSatisfy { index in
+            guard markets[index].truth.isKnown else { return false }
+            switch markets[index].truth.standing {
+            case .agrees: return true
+            case .suspect: return false
+            case .contradicts: return adoptions[index] != nil
+            }
+        }
+    }
+
     /// An entry may still fill.
     public var hasEntries: Bool { markets.contains { $0.position?.entering.isPositive ?? false } }
 

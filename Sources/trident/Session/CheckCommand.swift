@@ -51,7 +51,8 @@ struct CheckCommand: ParsableCommand {
     private func checkAll(_ settings: Settings) -> [CheckList.Line] {
         var list = CheckList()
         let address = VenueAddress(
-            endpoint: endpoint, surface: settings[SessionSettings.surface], speed: 1, trust: trust)
+            mode: purpose.rawValue, endpoint: endpoint, surface: settings[SessionSettings.surface], speed: 1,
+            trust: trust)
         var parts: SessionParts?
         list.check("markets") {
             let made = try SessionParts(settings)

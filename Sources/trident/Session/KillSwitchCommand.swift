@@ -67,11 +67,15 @@ struct KillSwitchCommand: ParsableCommand {
             let files = try place.folder()
             do {
                 if StateFolder.isHeld(files.folder) {
-                    try OperatorInbox.leave(.release(operatorName: name, reason: reason), in: files.folder)
+                    let order = try OperatorInbox.leave(.release(operatorName: name, reason: reason), in: files.folder)
                     let end = ContinuousClock.now + .seconds(15)
                     while SafetyFile.peek(files.safety) != .ready {
                         guard ContinuousClock.now < end else {
-                            throw CommandFailure("the session has not released it within 15 s; see `trident status`")
+                            // A release must not wait for a later start.
+                            let isBack = order.withdraw()
+                            throw CommandFailure(
+                                "the session has not released it within 15 s"
+                                    + (isBack ? "; the order was taken back" : "") + "; see `trident status`")
                         }
                         usleep(50_000)
                     }

@@ -31,12 +31,8 @@ extension KillSwitchCommand {
             var failures: [String] = []
             for files in try place.folders() {
                 do {
-                    if StateFolder.isHeld(files.folder) {
-                        try order(files)
-                    } else {
-                        try act(files)
-                    }
-                    Terminal.result("\(files.folder): \(emergency ? "flat" : "halted"), confirmed\n")
+                    let end = StateFolder.isHeld(files.folder) ? try order(files) : try act(files)
+                    Terminal.result("\(files.folder): \(end)\n")
                 } catch let failure as CommandFailure {
                     failures.append("\(files.folder): \(failure.message)")
                 }
@@ -48,36 +44,43 @@ extension KillSwitchCommand {
 
         // MARK: With a running session
 
-        private func order(_ files: StateFiles) throws {
-            try asFailure { try OperatorInbox.leave(intent, in: files.folder) }
+        private func order(_ files: StateFiles) throws -> String {
+            let left = try asFailure { try OperatorInbox.leave(intent, in: files.folder) }
+            let asked = Date()
             let end = ContinuousClock.now + .seconds(wait)
-            var left = "the session has not answered"
+            var standing =
+                "the session has not answered; end its process and run this again, then it is done without it"
             while ContinuousClock.now < end {
-                if let status = SessionStatus(reading: files.status), status.safety != "ready" {
-                    if status.isDone(flat: emergency) { return }
-                    left = "latched; still there: \(status.left)"
+                // What was written before the order says nothing about it.
+                if !left.isWaiting, let status = SessionStatus(reading: files.status, writtenAfter: asked),
+                    status.safety != "ready"
+                {
+                    if status.isDone(flat: emergency) { return confirmed }
+                    standing = "latched; still there: \(status.left)"
                 }
                 guard StateFolder.isHeld(files.folder) else { return try act(files) }
                 usleep(100_000)
             }
-            throw CommandFailure("not confirmed within \(wait) s: \(left)")
+            throw CommandFailure("not confirmed within \(wait) s: \(standing)")
         }
 
         // MARK: Without one
 
-        private func act(_ files: StateFiles) throws {
+        private func act(_ files: StateFiles) throws -> String {
             let folder = try SessionRun.take(files.folder)
             try asFailure {
                 let safety = try SafetyFile(files.safety)
                 if !safety.state.isAtLeast(emergency) { try safety.write(latch, detail: "kill switch: \(reason)") }
             }
-            guard let header = try lastHeader(files) else { return }
-            guard header.mode == "live" else { return }
+            let header = try lastHeader(files)
+            if header?.mode == "paper" { return "latched; it takes effect when the paper session is started again" }
             guard let address = try asFailure({ try VenueAddress(reading: files.venue) }) else {
                 throw CommandFailure("latched, but how to reach the exchange is not known: \(files.venue) is missing")
             }
-            let settings = try place.source.settings(header.settings)
-            let parts = try SessionParts(settings, pairs: header.pairs)
+            guard address.mode == "live" else { return "latched; it takes effect when the session is started again" }
+            // Without a journal the configuration says what is traded; what is held is found at the exchange.
+            let settings = try place.source.settings(header?.settings ?? [])
+            let parts = try SessionParts(settings, pairs: header?.pairs)
             let credentials: Credentials
             do {
                 credentials = try keys.keys(for: address.surface)
@@ -88,21 +91,21 @@ extension KillSwitchCommand {
             var run = SessionRun(
                 mode: "live", parts: parts, address: address, folder: folder,
                 length: .seconds(Int64(wait) * address.speed), output: output)
-            run.account = header.account
+            run.account = header?.account
             let flat = emergency
             let end = try run.run(
                 gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
                 prices: choice.marketFeed(try parts.instruments()),
                 operating: .init(intent) { runtime in
-                    guard let trader = runtime.trader, runtime.hasCompared, trader.safety != .ready else {
-                        return false
-                    }
-                    return !trader.hasEntries && (!flat || trader.isAtRest)
+                    runtime.trader?.safety != .ready && runtime.hasEnded(flat: flat)
                 })
             guard end.reason == SessionProgram.operationIsDone else {
                 throw CommandFailure("latched, but not confirmed by the exchange: \(end.reason)")
             }
+            return confirmed
         }
+
+        private var confirmed: String { (emergency ? "flat" : "halted") + ", confirmed" }
 
         private var latch: SafetyState { emergency ? .flattening(.operatorCommand) : .halted(.operatorCommand) }
 

@@ -39,7 +39,7 @@ struct LiveCommand: ParsableCommand {
         let settings = try source.settings(session.hurriedSettings)
         let parts = try SessionParts(settings)
         let length = try session.interval()
-        let address = session.address(settings)
+        let address = session.address(settings, mode: "live")
         _ = try address.endpoints()
         let missing = try PaperGateCheck.require(for: address, settings, override: override)
         let choice = try SurfaceChoice.make(address)

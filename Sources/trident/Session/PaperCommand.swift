@@ -30,7 +30,7 @@ struct PaperCommand: ParsableCommand {
         let settings = try source.settings(session.hurriedSettings)
         let parts = try SessionParts(settings)
         let length = try session.interval()
-        let address = session.address(settings)
+        let address = session.address(settings, mode: "paper")
         _ = try address.endpoints()
         let choice = try SurfaceChoice.make(address)
         let folder = try SessionRun.take(session.folder(settings, mode: "paper"))

@@ -45,7 +45,8 @@ struct PaperGateCheck {
     /// Plays every paper journal of the account, the oldest first.
     init(_ settings: Settings) throws(CommandFailure) {
         let folder = settings[SessionSettings.state] + "/paper-" + settings[SessionSettings.account]
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let all: [String]
+        do { all = try StateFolder.names(in: folder) } catch { throw CommandFailure("\(error)", code: .refused) }
         // An archive's name ends with the second in which it was begun.
         let archives = all.filter { $0.hasPrefix("journal-") }.sorted { ($0.count, $0) < ($1.count, $1) }
         var ignored: [String] = []

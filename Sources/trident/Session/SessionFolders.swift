@@ -19,8 +19,9 @@ struct FolderOptions: ParsableArguments {
             return [StateFiles(state)]
         }
         let root = try source.settings()[SessionSettings.state]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        let folders = names.sorted().map { root + "/" + $0 }.filter(Self.isSession)
+        let names: [String]
+        do { names = try StateFolder.names(in: root) } catch { throw CommandFailure("\(error)") }
+        let folders = names.map { root + "/" + $0 }.filter(Self.isSession)
         guard !folders.isEmpty else {
             throw CommandFailure(
                 "no session has kept its state in '\(root)'; start one with `trident paper` or `trident live`, or name its "

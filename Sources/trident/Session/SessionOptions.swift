@@ -58,9 +58,9 @@ struct SessionOptions: ParsableArguments {
         return interval
     }
 
-    func address(_ settings: Settings) -> VenueAddress {
+    func address(_ settings: Settings, mode: String) -> VenueAddress {
         VenueAddress(
-            endpoint: endpoint, surface: settings[SessionSettings.surface], speed: speed, trust: trust)
+            mode: mode, endpoint: endpoint, surface: settings[SessionSettings.surface], speed: speed, trust: trust)
     }
 
     /// - Parameter mode: `paper` or `live`.
