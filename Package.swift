@@ -175,7 +175,7 @@ let package = Package(
         tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
         tests(
             "SessionsTests",
-            uses: ["Sessions", "Operations", "Journal", "Trading", "Risk", "Strategy", "Venue", "Market"]),
+            uses: ["Sessions", "Operations", "Journal", "Kraken", "Trading", "Risk", "Strategy", "Venue", "Market"]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",

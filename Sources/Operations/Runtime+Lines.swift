@@ -71,6 +71,8 @@ extension Runtime {
             observe(tick, at: now, into: &effects)
         case .candle(let pair, let interval, let candle):
             let close = candle.openTime + interval.interval
+            // What is decided now is decided by the newest prices.
+            for tick in thinning.release(at: now) { tell(.ticked(tick), from: tick.time, at: now, into: &effects) }
             tell(.candleClosed(pair, candle), from: close, at: now, into: &effects)
         case .gap(let pair, let from, let until):
             record(.gap(pair, from: from, until: until), at: now, into: &effects)
@@ -90,7 +92,9 @@ extension Runtime {
     private mutating func observe(_ tick: Tick, at now: Timestamp, into effects: inout [Effect]) {
         var outbox = SessionOutbox<GatewayNews>()
         gateway.observe(tick, at: now, into: &outbox)
-        if thinning.lets(tick, atRest: trader?.isAtRest ?? true, at: now) {
+        // A price that the basis guard has something to say about never waits.
+        let isQuiet = trader.map { $0.isAtRest && $0.isOrdinary(tick) } ?? true
+        if thinning.lets(tick, atRest: isQuiet, at: now) {
             tell(.ticked(tick), from: tick.time, at: now, into: &effects)
         }
         take(outbox, at: now, into: &effects)

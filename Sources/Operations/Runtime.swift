@@ -107,6 +107,9 @@ public struct Runtime: Sendable {
         return !trader.hasEntries && (!flat || trader.isAtRest)
     }
 
+    /// The newest price of every contract, whether the trader was handed it or not yet.
+    public var latestTicks: [Tick] { thinning.latest }
+
     /// The session's own time: the exchange's, once that is known.
     public var now: Timestamp { clock.latest }
 

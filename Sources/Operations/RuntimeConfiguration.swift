@@ -16,8 +16,8 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var reconcileAtRest = Interval.seconds(60)
     /// Without a complete look for this long nothing is opened. [3 min]
     public var reconcileLimit = Interval.minutes(3)
-    /// While nothing is held, prices within the basis limits reach the trader no more often than this. [5 s]
-    public var quietTickEvery = Interval.seconds(5)
+    /// While nothing is held, prices within the basis limits reach the trader no more often than this, and before each candle. [60 s]
+    public var quietTickEvery = Interval.seconds(60)
     /// After this the exchange cancels everything unless told again; zero for never. [60 s]
     public var deadManSwitch = Interval.seconds(60)
     /// A difference of the clocks that is worth a warning, and an uncertainty of it that forbids entries. [2 s]

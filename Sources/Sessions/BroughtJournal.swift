@@ -15,8 +15,8 @@ struct BroughtJournal {
     /// Which journal the new one continues.
     let note: String?
 
-    /// Beyond this a start would take long.
-    private static let longest = 48 * 1024 * 1024
+    /// Beyond this a start would take long: so many bytes play in well under a second.
+    static let longest = 16 * 1024 * 1024
 
     init(
         _ files: StateFiles, for header: JournalHeader, _ maker: @escaping TraderMaker.ForHeader,

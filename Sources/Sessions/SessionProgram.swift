@@ -43,11 +43,17 @@ public final class SessionProgram {
     public static let timeIsOver = "its time is over"
     /// The end reason of an operation that is done.
     public static let operationIsDone = "the operation is done"
+    /// The end reason of a session whose journal has grown long while it ran: at rest it ends, so that the next one, which
+    /// is to be begun at once, puts the journal away.
+    public static let journalIsLong = "the journal is put away"
 
     private let operation: Operation?
     private let folder: StateFolder
     private let files: StateFiles
     private let journal: JournalFile
+    /// Of the journal's bytes; beyond it the session ends at rest.
+    private let longest: Int
+    private let service: ServiceNotice
     private let safety: SafetyFile
     private let header: JournalHeader
     private let reports: Reports
@@ -60,6 +66,8 @@ public final class SessionProgram {
     private let length: Interval?
     /// Why it ended; nil while it runs.
     public private(set) var endReason: String?
+    /// What is left of its length; nil when it goes on until it is told otherwise.
+    public private(set) var remaining: Interval?
     /// Wall time of the machine between two looks at operator and status.
     private let pause: Interval
 
@@ -87,6 +95,8 @@ public final class SessionProgram {
         safety = try SafetyFile(files.safety)
         let brought = try BroughtJournal(files, for: header, maker, witness)
         journal = brought.journal
+        longest = journal.length + BroughtJournal.longest
+        service = ServiceNotice(environment: ProcessInfo.processInfo.environment)
         self.runtime = try runtime(brought.recovered, brought.carried, safety.state)
         journal.append(.opened(header))
         for remark in remarks { journal.append(.remark(header.opened, name: remark.name, detail: remark.detail)) }
@@ -120,6 +130,7 @@ public final class SessionProgram {
         }
         if let reason = runtime.endReason {
             endReason = reason
+            remaining = endsAt.map { max($0 - now, .zero) }
             finish(at: now)
             return .end
         }
@@ -135,8 +146,12 @@ public final class SessionProgram {
         }
         if reports.isInterrupted() { handle(.stop(reason: "interrupted"), on: wire, at: now) }
         if let endsAt, now >= endsAt { handle(.stop(reason: Self.timeIsOver), on: wire, at: now) }
+        if journal.length > longest, operation == nil, runtime.phase == .ready, runtime.trader?.isAtRest == true {
+            handle(.stop(reason: Self.journalIsLong), on: wire, at: now)
+        }
         flushQuietly(at: now, on: wire)
         writeStatus()
+        service.tell(runtime.phase)
     }
 
     private func handle(_ input: RuntimeInput, on wire: SessionWire, at now: Timestamp) {
@@ -207,6 +222,7 @@ public final class SessionProgram {
             reports.alert(Alert(.critical, .journal, "the journal cannot be written: \(error)", at: now))
         }
         writeStatus()
+        if endReason != Self.journalIsLong { service.tellStopping() }
     }
 }
 

@@ -24,7 +24,7 @@ public enum Status {
             $0.name("hold")
             let causes = runtime.phase.causes
             $0.array { for cause in causes { $0.string(cause.text) } }
-            if let trader = runtime.trader { $0.put(trader) }
+            if let trader = runtime.trader { $0.put(trader, prices: runtime.latestTicks) }
             $0.name("decisions")
             $0.array { for decision in runtime.recent.decisions.suffix(8) { $0.string(decision.line) } }
         }
@@ -38,7 +38,7 @@ extension JSONWriter {
         if let text { string(text) } else { null() }
     }
 
-    fileprivate mutating func put(_ trader: Trader) {
+    fileprivate mutating func put(_ trader: Trader, prices: [Tick]) {
         field("safety", trader.safety.name)
         field("safety_reason", trader.safety.reason?.rawValue)
         name("trades")
@@ -54,7 +54,7 @@ extension JSONWriter {
         array { for order in trader.liveOrders { $0.put(order) } }
         name("prices")
         array {
-            for tick in trader.ticks.compactMap({ $0 }) {
+            for tick in prices {
                 $0.object {
                     $0.field("instrument", tick.instrument.description)
                     $0.field("mark", tick.mark.description)

@@ -83,6 +83,12 @@ struct MarketState: Sendable {
         return basis.observe(mark: new.mark, spot: new.index, at: now, limits: limits)
     }
 
+    /// Whether the basis guard, which is not at work, stays so at this price.
+    func isOrdinary(_ tick: Tick, _ limits: BasisGuard.Limits?) -> Bool {
+        guard let limits else { return true }
+        return basis.state == .normal && Self.isWithin(limits.enter, tick)
+    }
+
     /// The guard's own condition without its division.
     @inline(__always)
     private static func isWithin(_ limit: Rate, _ tick: Tick) -> Bool {

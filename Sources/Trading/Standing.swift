@@ -1,4 +1,5 @@
 public import Market
+import Risk
 public import Venue
 
 /// How things stand, for those who run a trader and for those who look at it.
@@ -16,6 +17,14 @@ extension Trader {
             case .contradicts: return adoptions[index] != nil
             }
         }
+    }
+
+    /// Whether a price says nothing but itself: the basis guard of its market rests and goes on resting.
+    public func isOrdinary(_ tick: Tick) -> Bool {
+        for index in markets.indices where markets[index].id == tick.instrument {
+            return markets[index].isOrdinary(tick, planner.parameters.basis)
+        }
+        return true
     }
 
     /// An entry may still fill.
@@ -57,9 +66,6 @@ extension Trader {
         let adopted = adoptions.flatMap { $0?.orders ?? [] }
         return (own + adopted).filter { !$0.isSettled }.map(\.order)
     }
-
-    /// The latest prices of each market, in their order; nil for those that none came of yet.
-    public var ticks: [Tick?] { markets.map { $0.tick.value } }
 }
 
 /// A position or an entry in flight, as a status screen shows it.

@@ -32,8 +32,8 @@ public enum SessionSettings {
         "session.dead_man_switch", default: .seconds(60), Interval.seconds(30)...Interval.minutes(10),
         "After this silence the exchange cancels every order; armed only while entries rest and nothing is held")
     public static let quietTickEvery = Key<Interval>(
-        "session.quiet_tick_every", default: .seconds(5), Interval.milliseconds(100)...Interval.seconds(60),
-        "While nothing is held, prices within limits are recorded no more often than this")
+        "session.quiet_tick_every", default: .seconds(60), Interval.milliseconds(100)...Interval.minutes(5),
+        "While nothing is held, prices within limits are handed on and recorded no more often than this, and before each candle")
 
     static let section = Schema.Section(
         name: "session", meaning: "How paper and live sessions are run.",

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Kraken
 import Market
 import Operations
 import Testing
@@ -91,5 +92,75 @@ final class Workplace {
         }
         #expect(OperatorInbox.take(folder.files.inbox).isEmpty)
         #expect(FileManager.default.fileExists(atPath: folder.files.inbox + "/0.order.unreadable"))
+    }
+
+    /// Left later comes later, also beyond a count of digits, and by whichever process.
+    @Test func manyComeInTheOrderInWhichTheyWereLeft() throws {
+        let place = try Workplace()
+        let folder = try StateFolder(place.path + "/d")
+        for number in 0..<20 { try OperatorInbox.leave(.halt(reason: "\(number)"), in: folder.path) }
+        let reasons = OperatorInbox.take(folder.files.inbox).map { intent in
+            if case .halt(let reason) = intent { reason } else { "?" }
+        }
+        #expect(reasons == (0..<20).map(String.init))
+    }
+
+    @Test func whatWasNotTakenCanBeTakenBack() throws {
+        let place = try Workplace()
+        let folder = try StateFolder(place.path + "/e")
+        let order = try OperatorInbox.leave(.release(operatorName: "Ann", reason: "x"), in: folder.path)
+        #expect(order.isWaiting)
+        #expect(order.withdraw())
+        #expect(!order.isWaiting && OperatorInbox.take(folder.files.inbox).isEmpty)
+        let other = try OperatorInbox.leave(.halt(reason: "x"), in: folder.path)
+        #expect(OperatorInbox.take(folder.files.inbox).count == 1)
+        #expect(!other.isWaiting && !other.withdraw())
+    }
+}
+
+/// What others read beside a journal.
+@Suite struct SideFileTests {
+    /// A status from before an order says nothing about what became of it.
+    @Test func aStatusIsNewEnoughOrNone() throws {
+        let place = try Workplace()
+        let path = place.path + "/status.json"
+        try Data(#"{"flat":true,"entries_ended":true,"safety":"halted"}"#.utf8).write(to: URL(filePath: path))
+        let written = Date(timeIntervalSince1970: 1_700_000_000)
+        try FileManager.default.setAttributes([.modificationDate: written], ofItemAtPath: path)
+        #expect(SessionStatus(reading: path) != nil)
+        #expect(SessionStatus(reading: path, writtenAfter: written)?.isDone(flat: true) == true)
+        #expect(SessionStatus(reading: path, writtenAfter: written + 0.001) == nil)
+        #expect(SessionStatus(reading: place.path + "/none") == nil)
+    }
+
+    /// Nothing but the session's own word is an end: an empty list of orders is not.
+    @Test(arguments: [#"{"orders":[],"positions":[]}"#, #"{"flat":false,"entries_ended":false}"#, "{}"])
+    func aStatusThatDoesNotSaySoIsNoEnd(_ text: String) throws {
+        let place = try Workplace()
+        try Data(text.utf8).write(to: URL(filePath: place.path + "/status.json"))
+        let status = try #require(SessionStatus(reading: place.path + "/status.json"))
+        #expect(!status.isDone(flat: true) && !status.isDone(flat: false))
+    }
+
+    @Test func theWayToTheExchangeIsKeptWhole() throws {
+        let place = try Workplace()
+        let path = place.path + "/venue.json"
+        #expect(try VenueAddress(reading: path) == nil)
+        let address = VenueAddress(
+            mode: "paper", endpoint: "http://127.0.0.1:1", surface: .unified, speed: 60, trust: "a.pem")
+        try address.write(to: path)
+        #expect(try VenueAddress(reading: path) == address)
+        try Data(#"{"surface":"unified","speed":1}"#.utf8).write(to: URL(filePath: path))
+        let error = #expect(throws: StateError.self) { try VenueAddress(reading: path) }
+        #expect(error?.description.contains("mode") == true)
+    }
+
+    @Test func aFolderThatCannotBeReadIsNotAnEmptyOne() throws {
+        let place = try Workplace()
+        #expect(try StateFolder.names(in: place.path + "/none") == [])
+        try Data().write(to: URL(filePath: place.path + "/b"))
+        try Data().write(to: URL(filePath: place.path + "/a"))
+        #expect(try StateFolder.names(in: place.path) == ["a", "b"])
+        #expect(throws: StateError.self) { try StateFolder.names(in: place.path + "/a") }
     }
 }

@@ -114,4 +114,37 @@ import Venue
         #expect(desk.trades.map(\.exitReason) == [.external])
         #expect(desk.trades.first?.quantity == held)
     }
+
+    /// An emergency is said to be over only when nothing is suspected: what is not known is not flat.
+    @Test func anEmergencyIsNotOverWhileSomethingIsSuspected() {
+        var desk = Desk([:], account: false)
+        #expect(!desk.trader.isCertain, "nothing was reported")
+        desk.position(.long, 2)
+        #expect(!desk.trader.isCertain, "one report that differs")
+        desk.send(.commanded(.flatten(reason: "a test")))
+        #expect(!desk.isFlatSaid)
+        desk.position(.long, 2, after: .milliseconds(1_500))
+        #expect(desk.trader.isCertain, "followed by an adoption")
+        let close = desk.place(.close)
+        desk.accept(close)
+        desk.fill(close)
+        desk.position(.long, 0)
+        #expect(!desk.isFlatSaid)
+        desk.position(.long, 0, after: .seconds(2))
+        for stop in desk.allCommands.compactMap(\.placed) where stop.role == .stop { desk.cancelled(stop) }
+        #expect(desk.trader.isCertain && desk.trader.isAtRest && desk.isFlatSaid)
+    }
+
+    /// With nothing held, the word that all is flat waits for the first report, and comes with it.
+    @Test func flatIsSaidWithTheFirstReport() {
+        var desk = Desk([:], account: false)
+        desk.send(.commanded(.flatten(reason: "a test")))
+        #expect(!desk.isFlatSaid)
+        desk.position(.long, 0)
+        #expect(desk.isFlatSaid)
+    }
+}
+
+extension Desk {
+    fileprivate var isFlatSaid: Bool { safetyNotes.contains { $0.hasPrefix("flat: ") } }
 }

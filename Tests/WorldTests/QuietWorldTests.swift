@@ -1,3 +1,4 @@
+import Journal
 import Market
 import Operations
 import Research
@@ -5,7 +6,8 @@ import Testing
 import Trading
 import TridentConfiguration
 import Venue
-import World
+
+@testable import World
 
 @Suite struct QuietWorldTests {
     @Test func aQuietNightTradesAndStaysReady() throws {
@@ -14,6 +16,33 @@ import World
         #expect(world.runtime?.phase == .ready)
         #expect(world.judge.violations == [])
         #expect(world.runtime?.trader?.trades ?? 0 > 1)
+    }
+
+    /// At rest few prices are handed on, and the newest before every candle.
+    @Test func atRestPricesAreFewAndNewAtEveryDecision() throws {
+        var world = try Scenario.demo(days: 1).world(seed: 1)
+        world.run(until: world.now + .hours(8))
+        var replay = JournalReplay(world.program)
+        var reader = try JournalReader(world.disk.file)
+        var last: [InstrumentID: Timestamp] = [:]
+        var isAtRest = true
+        var (early, candles) = (0, 0)
+        while let record = try reader.next() {
+            try replay.take(record)
+            guard case .event(let event) = record, let trader = replay.trader else { continue }
+            if case .ticked(let tick) = event.fact {
+                if isAtRest, let before = last[tick.instrument], event.received - before < .seconds(60) { early += 1 }
+                last[tick.instrument] = event.received
+            }
+            if case .candleClosed = event.fact {
+                candles += 1
+                // The exchange of this market tells prices every 20 seconds.
+                for time in last.values { #expect(event.received - time < .seconds(21)) }
+            }
+            isAtRest = trader.isAtRest
+        }
+        #expect(candles >= 900)
+        #expect(early <= candles, "those that were kept back until a candle")
     }
 }
 

@@ -93,12 +93,17 @@ extension KillSwitchCommand {
                 length: .seconds(Int64(wait) * address.speed), output: output)
             run.account = header?.account
             let flat = emergency
+            let operation = SessionProgram.Operation(intent) { runtime in
+                runtime.trader?.safety != .ready && runtime.hasEnded(flat: flat)
+            }
             let end = try run.run(
-                gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
-                prices: choice.marketFeed(try parts.instruments()),
-                operating: .init(intent) { runtime in
-                    runtime.trader?.safety != .ready && runtime.hasEnded(flat: flat)
-                })
+                {
+                    .init(
+                        gateway: { _ in
+                            choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees)
+                        },
+                        prices: choice.marketFeed(try parts.instruments()))
+                }, operating: operation)
             guard end.reason == SessionProgram.operationIsDone else {
                 throw CommandFailure("latched, but not confirmed by the exchange: \(end.reason)")
             }

@@ -50,9 +50,11 @@ struct LiveCommand: ParsableCommand {
         var run = SessionRun(
             mode: "live", parts: parts, address: address, folder: folder, length: length, output: output)
         run.remarks = missing.map { [("gate_overridden", $0)] } ?? []
-        let end = try run.run(
-            gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
-            prices: choice.marketFeed(try parts.instruments()))
+        let end = try run.run {
+            .init(
+                gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },
+                prices: choice.marketFeed(try parts.instruments()))
+        }
         try LiveCommand.leave(end, output)
     }
 

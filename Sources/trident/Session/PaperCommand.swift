@@ -34,12 +34,13 @@ struct PaperCommand: ParsableCommand {
         _ = try address.endpoints()
         let choice = try SurfaceChoice.make(address)
         let folder = try SessionRun.take(session.folder(settings, mode: "paper"))
-        let history = PaperHistory(settings, address.surface)
-        var run = SessionRun(
+        let run = SessionRun(
             mode: "paper", parts: parts, address: address, folder: folder, length: length, output: output)
-        run.witness = history.take
-        let end = try run.run(
-            gateway: history.gateway, prices: choice.marketFeed(try parts.instruments()))
+        let end = try run.run {
+            let history = PaperHistory(settings, address.surface)
+            return .init(
+                gateway: history.gateway, prices: choice.marketFeed(try parts.instruments()), witness: history.take)
+        }
         try LiveCommand.leave(end, output)
     }
 }

@@ -19,8 +19,6 @@ struct SessionRun {
     /// Nil: the configured one.
     var account: String?
     let output: OutputOptions
-    /// Sees every record that the journal brings back, with the trader's answer.
-    var witness: SessionProgram.Witness?
     /// Written down first of all.
     var remarks: [(name: String, detail: String)] = []
 
@@ -31,48 +29,58 @@ struct SessionRun {
         let runtime: Runtime
     }
 
-    /// - Parameter gateway: of the venue; prices come from the surface's feed.
-    func run(
-        gateway: (Carryover?) throws -> any Gateway, prices: any MarketFeed, operating: SessionProgram.Operation? = nil
-    ) throws -> End {
-        let endpoints = try address.endpoints()
-        let clock = address.clock()
+    /// What a session trades with. Made anew whenever one begins.
+    struct Venue {
+        let gateway: (Carryover?) -> any Gateway
+        let prices: any MarketFeed
+        /// Sees every record that the journal brings back, with the trader's answer.
+        var witness: SessionProgram.Witness?
+    }
+
+    /// Runs until the session ends for good: one whose journal has grown long is followed by the next at once.
+    func run(_ venue: () throws -> Venue, operating: SessionProgram.Operation? = nil) throws -> End {
         let stopSign = Interruption.nextAsSign()
         try asFailure { try address.write(to: folder.files.venue) }
         let monitor = try SessionMonitor(self, isOperation: operating != nil)
         defer { monitor.stop() }
-        let program: SessionProgram
+        var length = length
+        while true {
+            let program = try run(try venue(), for: length, operating, monitor, stopSign)
+            length = program.remaining
+            guard program.endReason == SessionProgram.journalIsLong, !stopSign.isUp else {
+                return End(
+                    reason: program.endReason ?? "it ended without a word", wasInterrupted: stopSign.isUp,
+                    runtime: program.runtime)
+            }
+        }
+    }
+
+    private func run(
+        _ venue: Venue, for length: Interval?, _ operation: SessionProgram.Operation?, _ monitor: SessionMonitor,
+        _ stopSign: Interruption.Sign
+    ) throws -> SessionProgram {
+        let clock = address.clock()
         var configuration = parts.runtime
         configuration.hurry = address.speed
         do {
-            program = try SessionProgram(
+            let program = try SessionProgram(
                 folder: folder, header: parts.header(mode: mode, account: account, venue: address, at: clock.now),
-                speed: address.speed,
-                length: length,
-                reports: monitor.reports(isInterrupted: { stopSign.isUp }),
-                remarks: remarks, operation: operating, witness: witness, maker: SessionParts.ofJournal
+                speed: address.speed, length: length, reports: monitor.reports(isInterrupted: { stopSign.isUp }),
+                remarks: remarks, operation: operation, witness: venue.witness, maker: SessionParts.ofJournal
             ) { recovered, carried, latched in
                 Runtime(
-                    configuration, gateway: try gateway(carried), prices: prices, recovered: recovered,
-                    carried: carried,
-                    latched: latched,
-                    makeTrader: parts.maker.trader)
+                    configuration, gateway: venue.gateway(carried), prices: venue.prices, recovered: recovered,
+                    carried: carried, latched: latched, makeTrader: parts.maker.trader)
             }
+            try SessionWire.run(
+                endpoints: try address.endpoints(), limits: address.limits, trust: address.clientTrust, clock: clock,
+                turn: monitor.timing(program.turn))
+            return program
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure("\(error)")
         }
-        do {
-            try SessionWire.run(
-                endpoints: endpoints, limits: address.limits, trust: address.clientTrust, clock: clock,
-                turn: monitor.timing(program.turn))
-        } catch {
-            throw CommandFailure("\(error)")
-        }
-        return End(
-            reason: program.endReason ?? "it ended without a word", wasInterrupted: stopSign.isUp,
-            runtime: program.runtime)
     }
 
     private func asFailure(_ body: () throws -> Void) throws(CommandFailure) {
