@@ -56,10 +56,53 @@ class Session:
             time.sleep(0.05)
         raise Failure(f"{self.mode} was not ready within {limit} s of its start")
 
+    def must_fail(self, limit):
+        """Ends by itself, as a failure and not by a signal."""
+        try:
+            code = self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{self.mode} goes on although nothing can be written")
+        if code != 1:
+            raise Failure(f"{self.mode} ended with code {code} on a full disk")
+
     def restart(self, limit):
         self.began = time.time()
         self.start()
         self.await_ready(limit)
+
+
+class Disk:
+    """The sessions' disk: a small one of its own where that can be mounted, and full when it is told to be."""
+
+    def __init__(self, path):
+        self.path, self.ballast = path, os.path.join(path, "ballast")
+        os.makedirs(path, exist_ok=True)
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "trident-kills", path], capture_output=True)
+        self.is_small = mount.returncode == 0
+
+    def fill(self):
+        with open(self.ballast, "wb", buffering=0) as file:
+            try:
+                while True:
+                    # Smaller and smaller, until not a byte fits.
+                    file.write(bytes(1 << 20))
+            except OSError:
+                pass
+            try:
+                while True:
+                    file.write(bytes(512))
+            except OSError:
+                pass
+
+    def free(self):
+        os.remove(self.ballast)
+
+    def unmount(self, keep):
+        if not self.is_small:
+            return
+        if keep:
+            shutil.copytree(self.path, self.path + "-kept", dirs_exist_ok=True)
+        subprocess.run(["umount", "-l", self.path], check=True)
 
 
 def main():
@@ -88,7 +131,7 @@ def play(given, trident, folder):
     environment = dict(os.environ)
     exchange = subprocess.Popen([trident, "exchange", "--port", "0", "--speed", str(given.speed), "--format", "json", "--quiet"],
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    sessions = []
+    sessions, disk = [], None
     try:
         ready = json.loads(exchange.stdout.readline())
         account = ready["accounts"][0]
@@ -99,12 +142,27 @@ def play(given, trident, folder):
         live = Session("live", [trident, "live", "--confirm", "main"] + common, folder, environment)
         paper = Session("paper", [trident, "paper"] + common, folder, environment)
         sessions = [live, paper]
+        disk = Disk(os.path.join(folder, "state"))
         for session in sessions:
             session.restart(60)
-        deaths = pauses = held = 0
-        for _ in range(given.kills):
+        deaths = pauses = held = fulls = 0
+        for turn in range(given.kills):
             time.sleep(chance.uniform(0.1, 3))
             session = chance.choice(sessions)
+            if disk.is_small and turn % 6 == 5:
+                disk.fill()
+                # It can no longer write before it sends, so it ends, and cannot begin either: what is held has its stops at
+                # the exchange. The first room that somebody makes is enough.
+                for one in sessions:
+                    one.must_fail(60)
+                again = chance.choice(sessions)
+                again.start()
+                again.must_fail(60)
+                disk.free()
+                for one in sessions:
+                    one.restart(60)
+                fulls += 1
+                continue
             if chance.random() < 0.15:
                 session.process.send_signal(signal.SIGSTOP)
                 time.sleep(chance.uniform(0.1, 1.5))
@@ -118,7 +176,8 @@ def play(given, trident, folder):
             deaths += 1
             session.restart(60)
         finish(trident, live, paper, account, environment, given.surface)
-        print(f"kills: {deaths} kills ({held} with a position), {pauses} pauses, all came back; "
+        disks = f"{fulls} full disks" if disk.is_small else "no full disks (a small one cannot be mounted here)"
+        print(f"kills: {deaths} kills ({held} with a position), {pauses} pauses, {disks}, all came back; "
               f"journals play to the same answers, books equal to the exchange's balance")
     finally:
         for session in sessions:
@@ -126,6 +185,8 @@ def play(given, trident, folder):
                 session.process.kill()
         exchange.terminate()
         exchange.wait()
+        if disk:
+            disk.unmount(given.keep)
 
 
 def finish(trident, live, paper, account, environment, surface):
