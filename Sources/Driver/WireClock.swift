@@ -29,7 +29,7 @@ public struct WireClock: Sendable {
     /// The machine's time, steadied.
     public static func system() -> WireClock {
         let steady = SteadyTime(
-            wall: { Timestamp(nanoseconds: Int64(clamping: NonceFile.wallClock())) },
+            wall: { Timestamp(nanoseconds: WallClock.nanoseconds) },
             monotonic: { Interval(nanoseconds: Int64(clamping: DispatchTime.now().uptimeNanoseconds)) })
         return WireClock(now: { steady.now })
     }

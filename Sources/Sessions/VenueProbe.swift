@@ -66,8 +66,9 @@ public struct VenueProbe {
             take(&outbox, into: &findings)
             if preparation.isComplete, !isKeyAsked, let credentials {
                 isKeyAsked = true
-                // A session counts its nonces by the exchange's time, which may be ahead of the machine's.
-                let ahead = max(.zero, findings.skew?.offset ?? .zero)
+                // Sessions count their nonces by the exchange's time: a number of a machine that is ahead would make the
+                // exchange refuse theirs.
+                let ahead = findings.skew?.offset ?? .zero
                 wire.perform(keyLine, request(credentials, surface, at: wire.now + ahead))
             }
         }

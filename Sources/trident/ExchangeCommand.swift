@@ -102,7 +102,7 @@ struct ExchangeCommand: ParsableCommand {
             }
             first = time
         } else {
-            first = Timestamp(nanoseconds: Int64(NonceFile.wallClock()))
+            first = Timestamp(nanoseconds: WallClock.nanoseconds)
             configuration.shift = try markets.shift(to: first)
         }
         if let faults { configuration.faults = try plan(faults, from: first) }
