@@ -11,6 +11,27 @@ extension Position {
         guard isOpen else { return }
         account.observe(tick.mark)
         if breakEvenDue { breakEven(at: now, into: &outcome) }
+        watchStop(at: now, into: &outcome)
+    }
+
+    /// The venue triggers the stop: by mark where it offers that, elsewhere by its index. When mark stays beyond the stop
+    /// and nothing was triggered, it is closed at market; the stop stands until it is flat.
+    @inline(__always)
+    private mutating func watchStop(at now: Timestamp, into outcome: inout Outcome) {
+        guard phase == .open, side == .long ? mark <= stop : mark >= stop else {
+            overrunSince = .distantFuture
+            return
+        }
+        guard overrunSince < .distantFuture else {
+            overrunSince = now
+            return
+        }
+        guard now - overrunSince >= rules.protectionGrace else { return }
+        alarm = Alarm(
+            reason: nil,
+            detail:
+                "\(instrument.id): mark \(mark) is beyond the stop \(stop), which was not triggered: closed at market")
+        close(exitOfStop, at: now, into: &outcome)
     }
 
     /// To entry plus the fees of getting in and out, as soon as mark is beyond that.

@@ -53,6 +53,8 @@ struct Position: Sendable {
     var breakEvenDue = false
     /// Since when no accepted stop covers all of it; nil while one does.
     var unprotectedSince: Timestamp?
+    /// Since when mark has been beyond the stop without a trigger; distant future while it is not.
+    var overrunSince = Timestamp.distantFuture
     var isRepaired = false
     var repairs = 0
     var stopRefused = false

@@ -36,7 +36,7 @@ extension Position {
     }
 
     /// What a position ends by when its stop takes it out where it stands now.
-    private var exitOfStop: ExitReason {
+    var exitOfStop: ExitReason {
         switch stopReason {
         case .initial, .repaired: .stopLoss
         case .breakEven: .breakEvenStop

@@ -42,7 +42,7 @@ public struct TradingParameters: Hashable, Sendable {
     /// Whether a broken premise closes the position at market.
     public var closesOnBrokenPremise = true
     /// How long a position may be without an accepted stop for its full size, before repair and again before it is
-    /// closed. [5 s]
+    /// closed, and how long mark may be beyond a stop that is not triggered. [5 s]
     public var protectionGrace = Interval.seconds(5)
     /// How long a command may stay unanswered before it is sent again. [5 s]
     public var answerGrace = Interval.seconds(5)

@@ -48,7 +48,8 @@ public enum TradingSettings {
         Binding(
             "trading.protection_grace", \.parameters.protectionGrace, default: .seconds(5),
             Interval.milliseconds(100)...Interval.seconds(60),
-            "How long a position may be without an accepted stop before it is repaired, then closed"),
+            "How long a position may be without an accepted stop before it is repaired, then closed, and mark beyond a stop that is not triggered"
+        ),
         Binding(
             "trading.answer_grace", \.parameters.answerGrace, default: .seconds(5),
             Interval.milliseconds(100)...Interval.seconds(60), "How long a command may stay unanswered"),

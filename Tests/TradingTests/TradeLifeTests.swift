@@ -314,4 +314,42 @@ struct TradeLifeTests {
         quiet.candle()
         #expect(quiet.verdicts.isEmpty)
     }
+
+    /// A venue that watches another price than mark, or does not trigger at all.
+    @Test func aStopThatIsNotTriggeredIsDoneWithoutTheVenue() throws {
+        var desk = Desk()
+        let (stop, _) = desk.open()
+        desk.tick(990)
+        desk.wait(.milliseconds(4_900))
+        desk.tick(989)
+        #expect(desk.commands.isEmpty, "it has five seconds")
+        desk.tick(991)
+        desk.wait(.seconds(20))
+        desk.tick(989.5)
+        #expect(desk.commands.isEmpty, "mark was back in between: it counts anew")
+        desk.wait(.seconds(5))
+        desk.tick(989.5)
+        let close = desk.place(.close)
+        #expect(close.reduceOnly && close.quantity == coins(10) && close.side == .short)
+        #expect(!desk.cancels.contains(stop.id), "the stop stands until it is flat")
+        #expect(desk.safetyNotes.contains { $0.contains("not triggered") })
+        desk.accept(close)
+        desk.fill(close, at: 989)
+        #expect(desk.trades.map(\.exitReason) == [.stopLoss])
+        #expect(desk.cancels.contains(stop.id))
+    }
+
+    /// The venue's own trigger in the meantime is enough.
+    @Test func aTriggeredStopIsNotOverrun() {
+        var desk = Desk()
+        let (stop, _) = desk.open()
+        desk.tick(989)
+        desk.venue(.triggered(stop.id))
+        desk.wait(.seconds(4))
+        desk.tick(988)
+        #expect(desk.placed(.close).isEmpty)
+        desk.fill(stop, at: 988)
+        desk.wait(.seconds(20))
+        #expect(desk.allCommands.compactMap(\.placed).allSatisfy { $0.role != .close })
+    }
 }
