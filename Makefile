@@ -28,7 +28,7 @@ lint:
 
 # The slow comparisons come first, so that a run ends with the test runner's own summary.
 test: lint oracles
-	@swift test
+	@Scripts/postgres.sh swift test --traits PostgreSQL
 
 oracles: build
 	@Scripts/setup.sh --oracles

@@ -30,14 +30,20 @@ let nio: [Target.Dependency] = [
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "trident",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "trident", targets: ["trident"])],
+    traits: [
+        .trait(name: "PostgreSQL", description: "The store can be in PostgreSQL; needs its client library, libpq."),
+        .default(enabledTraits: []),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -103,6 +109,15 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ExchangeService", dependencies: ["Market", "Wire", "KrakenServer", "Sockets"],
+            swiftSettings: strict),
+        // What can be asked about sessions afterwards, in a database; and who may run an account.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Market", "Strategy", "Venue", "Risk", "Trading", "Wire", "Journal", "Operations", grdb,
+                .target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"])),
+            ],
             swiftSettings: strict),
         // A session with its files around it.
         .target(
@@ -176,6 +191,9 @@ let package = Package(
         tests(
             "SessionsTests",
             uses: ["Sessions", "Operations", "Journal", "Kraken", "Trading", "Risk", "Strategy", "Venue", "Market"]),
+        tests(
+            "StorageTests",
+            uses: ["Storage", "Operations", "Journal", "Trading", "Risk", "Strategy", "Wire", "Venue", "Market"]),
         tests("JournalTests", uses: ["Journal", "Trading", "Strategy", "Venue", "Market"]),
         tests(
             "WorldTests",

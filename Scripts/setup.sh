@@ -2,16 +2,22 @@
 # Installs what a fresh Debian machine lacks. Safe to run again: it does nothing when all is there.
 #   setup.sh            what a build needs
 #   setup.sh --oracles  also the Python libraries that the tests compare against, in .venv
+#   setup.sh --postgres also PostgreSQL, which the tests start for themselves, and its client library
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 need_packages=()
 [ -f /usr/include/zlib.h ] || need_packages+=(zlib1g-dev)
+[ -f /usr/include/sqlite3.h ] || need_packages+=(libsqlite3-dev)
 command -v pkg-config >/dev/null || need_packages+=(pkg-config)
 if [ "${1:-}" = "--oracles" ]; then
     command -v python3 >/dev/null || need_packages+=(python3)
     python3 -c 'import venv, ensurepip' 2>/dev/null || need_packages+=(python3-venv)
     command -v openssl >/dev/null || need_packages+=(openssl)
+fi
+if [ "${1:-}" = "--postgres" ]; then
+    [ -f /usr/include/postgresql/libpq-fe.h ] || need_packages+=(libpq-dev)
+    ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need_packages+=(postgresql)
 fi
 
 if [ ${#need_packages[@]} -gt 0 ]; then
