@@ -141,7 +141,7 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", "World", arguments, logging,
+                "Monitoring", "Sessions", "Storage", "World", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -198,7 +198,8 @@ let package = Package(
         tests(
             "WorldTests",
             uses: [
-                "World", "Operations", "Journal", "KrakenServer", "Kraken", "Trading", "Risk", "Strategy", "Research",
+                "World", "Storage", "Operations", "Journal", "KrakenServer", "Kraken", "Trading", "Risk", "Strategy",
+                "Research",
                 "TridentConfiguration", "Wire", "Venue", "Exchange", "Market",
             ]),
         tests("SocketsTests", uses: ["Sockets", "Wire", "Market", crypto]),

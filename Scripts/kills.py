@@ -3,8 +3,8 @@
 
 A live and a paper session trade the demo market in a hurry. Again and again one of them is killed (SIGKILL), or stopped for
 a moment (SIGSTOP, SIGCONT), or its disk is full for a while where a small file system can be mounted. After each start it
-must come back by itself; at the end the journals must play to the same answers, byte for byte, and the live books must add
-up to the exchange's balance, to the last unit.
+must come back by itself; at the end the journals must play to the same answers, byte for byte, the stores must hold what the
+journals say, and the live books must add up to the exchange's balance, to the last unit.
 """
 import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time
 from decimal import Decimal
@@ -178,7 +178,7 @@ def play(given, trident, folder):
         finish(trident, live, paper, account, environment, given.surface)
         disks = f"{fulls} full disks" if disk.is_small else "no full disks (a small one cannot be mounted here)"
         print(f"kills: {deaths} kills ({held} with a position), {pauses} pauses, {disks}, all came back; "
-              f"journals play to the same answers, books equal to the exchange's balance")
+              f"journals play to the same answers, stores say the same, books equal to the exchange's balance")
     finally:
         for session in sessions:
             if session.process and session.process.poll() is None:
@@ -210,6 +210,9 @@ def finish(trident, live, paper, account, environment, surface):
         if replay.returncode:
             raise Failure(f"replay of {session.mode}: {replay.stderr.strip()}")
         session.replayed = json.loads(replay.stdout)
+        verify = subprocess.run([trident, "store", "verify", "--state", session.state()], capture_output=True, text=True)
+        if verify.returncode:
+            raise Failure(f"store of {session.mode}: {verify.stderr.strip()}")
     booked = Decimal(live.replayed["net"]) + Decimal(live.replayed["unattributed_funding"])
     gained = Decimal(status["balance"]) - Decimal(account["equity_usd"])
     # The unified surface tells of no funding: there it is missing in the books.

@@ -26,6 +26,7 @@ public struct Alert: Hashable, Sendable {
         case reconciliation
         case killSwitch = "kill_switch"
         case journal
+        case store
         case delivery
     }
 

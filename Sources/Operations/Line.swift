@@ -27,8 +27,10 @@ public enum RuntimeInput: Sendable {
     case commanded(OperatorIntent)
     /// Inputs were dropped because a queue was full.
     case overflowed(Line, dropped: Int)
-    /// Another instance holds the account now, or ours could not prove that it does.
+    /// Another instance holds the account now.
     case leaseLost(String)
+    /// Whether it could not be confirmed for too long that no other instance does.
+    case leaseDoubted(Bool)
     /// End the session in good order.
     case stop(reason: String)
     case woke

@@ -41,6 +41,8 @@ public enum HoldCause: Hashable, Sendable, Comparable {
     /// The journal or the lease is gone: ends with a restart only.
     case journalFailed
     case leaseLost
+    /// The store does not confirm that no other instance runs the account.
+    case leaseDoubted
     /// The last complete look at the account is too old.
     case reconciliationOverdue
     /// A position has no stop that the exchange has acknowledged.
@@ -55,6 +57,7 @@ public enum HoldCause: Hashable, Sendable, Comparable {
         case .marketNotOpen(let instrument): "\(instrument) is not open for trading"
         case .journalFailed: "the journal cannot be written"
         case .leaseLost: "another instance holds the account"
+        case .leaseDoubted: "the store does not confirm that no other instance runs the account"
         case .reconciliationOverdue: "the account was not compared for too long"
         case .unprotected: "a position has no acknowledged stop"
         }

@@ -201,6 +201,7 @@ extension Runtime {
         var causes = watch.causes
         if isJournalLost { causes.insert(.journalFailed) }
         if isLeaseLost { causes.insert(.leaseLost) }
+        if isLeaseDoubted { causes.insert(.leaseDoubted) }
         if reconciliation.isOverdue(at: now) { causes.insert(.reconciliationOverdue) }
         if phase == .reconciling, trader?.isEverythingProtected == false { causes.insert(.unprotected) }
         let new = causes.isEmpty ? Phase.ready : .hold(causes)

@@ -38,6 +38,7 @@ public struct Runtime: Sendable {
     var clock = SessionClock()
     var isJournalLost = false
     var isLeaseLost = false
+    var isLeaseDoubted = false
     /// Contract terms of the configured pairs, in their order.
     public internal(set) var terms: [Instrument] = []
     var stopping: (reason: String, by: Timestamp)?
@@ -155,6 +156,7 @@ public struct Runtime: Sendable {
             let text = "\(dropped) messages of \(line.name) were dropped: the queue was full"
             effects.append(.alert(Alert(.warning, .feed, text, at: now)))
         case .leaseLost(let holder): loseLease(holder, at: now, into: &effects)
+        case .leaseDoubted(let isDoubted): isLeaseDoubted = isDoubted
         case .stop(let reason): stop(reason, at: now, into: &effects)
         case .woke: wakeAll(at: now, into: &effects)
         }

@@ -62,6 +62,9 @@ public final class JournalFile {
         return header
     }
 
+    /// Records in it, the pending ones counted.
+    public var count: Int { writer.count }
+
     /// The end of the chain of hashes.
     public var head: String { writer.head }
 

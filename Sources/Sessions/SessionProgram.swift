@@ -18,6 +18,11 @@ public final class SessionProgram {
         public var isInterrupted: () -> Bool
         /// Every record, when it has been handed to the journal. Must not wait.
         public var record: (RuntimeRecord, Timestamp) -> Void = { _, _ in }
+        /// Every record of this session's, numbered in its journal from one on, with the trader's answer where it is one.
+        /// Must not wait.
+        public var journaled: (JournalRecord, Outcome?, _ number: Int) -> Void = { _, _, _ in }
+        /// Whether the account is still this session's to run. Must not wait.
+        public var lease: () -> LeaseWatch.Standing = { .held }
         /// The status, whenever it is written. Must not wait.
         public var status: ([UInt8], Phase) -> Void = { _, _ in }
 
@@ -68,6 +73,10 @@ public final class SessionProgram {
     public private(set) var endReason: String?
     /// What is left of its length; nil when it goes on until it is told otherwise.
     public private(set) var remaining: Interval?
+    private var leaseStanding = LeaseWatch.Standing.held
+    private var leaseDoubtedAt = Timestamp.distantPast
+    /// So long nothing leaves while it is asked whether another instance has taken the account.
+    private let leasePatience: Interval
     /// Wall time of the machine between two looks at operator and status.
     private let pause: Interval
 
@@ -92,15 +101,16 @@ public final class SessionProgram {
         self.length = length
         self.operation = operation
         pause = .milliseconds(500 * speed)
+        leasePatience = .seconds(3 * speed)
         safety = try SafetyFile(files.safety)
         let brought = try BroughtJournal(files, for: header, maker, witness)
         journal = brought.journal
         longest = journal.length + BroughtJournal.longest
         service = ServiceNotice(environment: ProcessInfo.processInfo.environment)
         self.runtime = try runtime(brought.recovered, brought.carried, safety.state)
-        journal.append(.opened(header))
-        for remark in remarks { journal.append(.remark(header.opened, name: remark.name, detail: remark.detail)) }
-        if let note = brought.note { journal.append(.remark(header.opened, name: "continues", detail: note)) }
+        append(.opened(header))
+        for remark in remarks { append(.remark(header.opened, name: remark.name, detail: remark.detail)) }
+        if let note = brought.note { append(.remark(header.opened, name: "continues", detail: note)) }
     }
 
     /// One turn for `SessionWire.run`.
@@ -113,6 +123,7 @@ public final class SessionProgram {
             perform(on: wire, at: now)
             if let operation { handle(.commanded(operation.intent), on: wire, at: now) }
         }
+        checkLease(on: wire, at: now)
         switch arrival {
         case .delivery(let delivery):
             guard let line = Operations.Line(rawValue: UInt8(delivery.line.number)) else { break }
@@ -137,6 +148,30 @@ public final class SessionProgram {
         return .wait(until: [runtime.nextWake, nextLook, endsAt].compactMap { $0 }.min())
     }
 
+    /// Before anything else: a program that slept for long may have been replaced meanwhile.
+    private func checkLease(on wire: SessionWire, at now: Timestamp) {
+        let standing = reports.lease()
+        guard standing != leaseStanding else { return }
+        leaseStanding = standing
+        switch standing {
+        case .held: handle(.leaseDoubted(false), on: wire, at: now)
+        case .unconfirmed:
+            leaseDoubtedAt = now
+            handle(.leaseDoubted(true), on: wire, at: now)
+        case .lost(let holder): handle(.leaseLost(holder), on: wire, at: now)
+        }
+    }
+
+    /// Whether orders wait for the answer to who runs the account. Not for long: what protects must not depend on a store.
+    private func isAskingForLease(at now: Timestamp) -> Bool {
+        leaseStanding == .unconfirmed && now - leaseDoubtedAt < leasePatience
+    }
+
+    private func append(_ entry: JournalRecord, _ outcome: Outcome? = nil) {
+        journal.append(entry)
+        reports.journaled(entry, outcome, journal.count)
+    }
+
     /// Operator, end and status.
     private func look(on wire: SessionWire, at now: Timestamp) {
         nextLook = now + pause
@@ -148,6 +183,11 @@ public final class SessionProgram {
         if let endsAt, now >= endsAt { handle(.stop(reason: Self.timeIsOver), on: wire, at: now) }
         if journal.length > longest, operation == nil, runtime.phase == .ready, runtime.trader?.isAtRest == true {
             handle(.stop(reason: Self.journalIsLong), on: wire, at: now)
+        }
+        if isAskingForLease(at: now) {
+            nextLook = now + Interval(nanoseconds: pause.nanoseconds / 5)
+        } else if runtime.holdsOrders {
+            perform(on: wire, at: now)
         }
         flushQuietly(at: now, on: wire)
         writeStatus()
@@ -162,7 +202,7 @@ public final class SessionProgram {
     private func perform(on wire: SessionWire, at now: Timestamp) {
         perform(effectsOn: wire, at: now)
         // Orders leave when their records are durable, and not before.
-        while runtime.holdsOrders {
+        while runtime.holdsOrders, !isAskingForLease(at: now) {
             do {
                 try journal.sync()
                 runtime.release(at: now, into: &effects)
@@ -179,7 +219,7 @@ public final class SessionProgram {
         for effect in list {
             switch effect {
             case .record(let record):
-                journal.append(record.entry)
+                append(record.entry, record.outcome)
                 reports.record(record, now)
             case .latch(let change): latch(change)
             case .perform(let line, let action): wire.perform(line.wire, action)
@@ -227,6 +267,14 @@ public final class SessionProgram {
 }
 
 extension RuntimeRecord {
+    /// What the trader answered, where that is what is recorded.
+    fileprivate var outcome: Outcome? {
+        switch self {
+        case .outcome(let outcome): outcome
+        case .event, .happening: nil
+        }
+    }
+
     /// As it stands in the journal.
     var entry: JournalRecord {
         switch self {

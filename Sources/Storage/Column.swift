@@ -12,8 +12,11 @@ public struct Column: Hashable, Sendable {
         case time
         /// Seconds.
         case duration
-        /// 10^-8 of a dollar, of a coin, of one.
-        case amount
+        /// Kept as the whole numbers that the exact types count in: 10^-10, 10^-6, 10^-8 and 10^-12.
+        case price
+        case quantity
+        case money
+        case rate
     }
 
     public let name: String
@@ -29,7 +32,7 @@ public struct Column: Hashable, Sendable {
     /// The type in SQL, the same word for every database.
     var type: String {
         switch kind {
-        case .number, .flag, .time, .duration, .amount: "BIGINT"
+        case .number, .flag, .time, .duration, .price, .quantity, .money, .rate: "BIGINT"
         case .real: "DOUBLE PRECISION"
         case .text: "TEXT"
         }
@@ -48,7 +51,10 @@ public struct Column: Hashable, Sendable {
             case .number, .duration, .text, .real: String(number)
             case .flag: number == 0 ? "false" : "true"
             case .time: Timestamp(nanoseconds: number).description
-            case .amount: Money(raw: number).description
+            case .price: Price(raw: number).description
+            case .quantity: Quantity(raw: number).description
+            case .money: Money(raw: number).description
+            case .rate: Rate(raw: number).description
             }
         }
     }

@@ -1,4 +1,4 @@
-/// One value of a row. Money, prices and quantities are whole numbers of 10^-8, times are nanoseconds since 1970.
+/// One value of a row. What is exact is a whole number: `Column.Kind` says of what.
 public enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int64)

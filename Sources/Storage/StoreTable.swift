@@ -62,55 +62,56 @@ public enum StoreTable: String, Hashable, Sendable, CaseIterable {
         case .candles:
             [
                 Column("pair", .text), Column("timeframe", .duration), Column("open_time", .time),
-                Column("open", .amount), Column("high", .amount), Column("low", .amount), Column("close", .amount),
+                Column("open", .price), Column("high", .price), Column("low", .price), Column("close", .price),
                 Column("volume", .real),
             ]
         case .orders:
             [
                 Column("time", .time), Column("order_id", .text), Column("instrument", .text), Column("role", .text),
-                Column("side", .text), Column("kind", .text), Column("price", .amount, optional: true),
-                Column("quantity", .amount), Column("reduce_only", .flag),
+                Column("side", .text), Column("kind", .text), Column("price", .price, optional: true),
+                Column("quantity", .quantity), Column("reduce_only", .flag),
             ]
         case .answers:
             [
                 Column("time", .time), Column("order_id", .text), Column("answer", .text),
-                Column("reason", .text, optional: true), Column("remaining", .amount, optional: true),
+                Column("reason", .text, optional: true), Column("remaining", .quantity, optional: true),
             ]
         case .fills:
             [
                 Column("time", .time), Column("fill_id", .text), Column("order_id", .text),
-                Column("instrument", .text), Column("side", .text), Column("quantity", .amount),
-                Column("price", .amount), Column("fee", .amount), Column("liquidity", .text), Column("cause", .text),
+                Column("instrument", .text), Column("side", .text), Column("quantity", .quantity),
+                Column("price", .price), Column("fee", .money), Column("liquidity", .text), Column("cause", .text),
             ]
         case .positions:
             [
-                Column("time", .time), Column("instrument", .text), Column("side", .text), Column("quantity", .amount),
-                Column("entry_price", .amount, optional: true), Column("liquidation_price", .amount, optional: true),
+                Column("time", .time), Column("instrument", .text), Column("side", .text),
+                Column("quantity", .quantity),
+                Column("entry_price", .price, optional: true), Column("liquidation_price", .price, optional: true),
             ]
         case .trades:
             [
                 Column("trade", .number), Column("instrument", .text), Column("pair", .text), Column("side", .text),
                 Column("setup", .text), Column("decided_at", .time), Column("opened_at", .time),
-                Column("closed_at", .time), Column("quantity", .amount), Column("entry_price", .amount),
-                Column("exit_price", .amount), Column("initial_stop", .amount), Column("exit_reason", .text),
-                Column("gross", .amount), Column("fees", .amount), Column("funding", .amount), Column("net", .amount),
-                Column("risk", .amount), Column("mae_r", .real), Column("mfe_r", .real),
+                Column("closed_at", .time), Column("quantity", .quantity), Column("entry_price", .price),
+                Column("exit_price", .price), Column("initial_stop", .price), Column("exit_reason", .text),
+                Column("gross", .money), Column("fees", .money), Column("funding", .money), Column("net", .money),
+                Column("risk", .money), Column("mae_r", .real), Column("mfe_r", .real),
             ]
         case .funding:
             [
-                Column("time", .time), Column("instrument", .text), Column("amount", .amount), Column("rate", .amount),
+                Column("time", .time), Column("instrument", .text), Column("amount", .money), Column("rate", .rate),
             ]
         case .equity:
             [
-                Column("time", .time), Column("balance", .amount), Column("unrealised", .amount),
-                Column("initial_margin", .amount), Column("maintenance_margin", .amount),
+                Column("time", .time), Column("balance", .money), Column("unrealised", .money),
+                Column("initial_margin", .money), Column("maintenance_margin", .money),
             ]
         case .decisions:
             [
                 Column("time", .time), Column("pair", .text), Column("side", .text), Column("setup", .text),
                 Column("verdict", .text), Column("gate", .text, optional: true),
-                Column("quantity", .amount, optional: true), Column("entry", .amount, optional: true),
-                Column("stop", .amount, optional: true), Column("checks", .text),
+                Column("quantity", .quantity, optional: true), Column("entry", .price, optional: true),
+                Column("stop", .price, optional: true), Column("checks", .text),
             ]
         case .safety:
             [
@@ -125,7 +126,7 @@ public enum StoreTable: String, Hashable, Sendable, CaseIterable {
         case .gate:
             [
                 Column("time", .time), Column("days", .number), Column("trades", .number),
-                Column("drawdown", .amount), Column("breaches", .number), Column("drill", .flag),
+                Column("drawdown", .rate), Column("breaches", .number), Column("drill", .flag),
                 Column("missing", .text), Column("overridden", .flag),
             ]
         }

@@ -14,6 +14,8 @@ public struct Secrets: Sendable {
         case webhookAddress = "TRIDENT_WEBHOOK"
         case webhookKey = "TRIDENT_WEBHOOK_KEY"
         case mailPassword = "TRIDENT_MAIL_PASSWORD"
+        /// It may hold a password.
+        case databaseURL = "DATABASE_URL"
     }
 
     private let values: [Name: (value: Redacted, source: String)]

@@ -3,6 +3,15 @@ public import Market
 
 extension Surface: SettingWord {}
 
+/// The database in which sessions can be asked about afterwards.
+public enum StoreChoice: String, CaseIterable, Sendable, SettingWord {
+    case off
+    /// A file in the session's state folder.
+    case sqlite
+    /// The server that `DATABASE_URL` names.
+    case postgreSQL = "postgresql"
+}
+
 /// `session`: how paper and live sessions are run.
 public enum SessionSettings {
     public static let account = Key<String>(
@@ -22,6 +31,10 @@ public enum SessionSettings {
     public static let surface = Key<Surface>(
         "session.surface", default: .derivatives,
         "Kraken's interface for orders; derivatives is switched off on 2027-03-01")
+    public static let store = Key<StoreChoice>(
+        "session.store", default: .sqlite,
+        "Database that sessions fill for those who ask afterwards: a file in the state folder, or the PostgreSQL server in "
+            + "DATABASE_URL, which also keeps a second instance from running the account on another machine")
     public static let reconcileEvery = Key<Interval>(
         "session.reconcile_every", default: .seconds(15), Interval.seconds(5)...Interval.minutes(5),
         "Pause between complete looks at the account while something is held or ordered")
@@ -33,12 +46,14 @@ public enum SessionSettings {
         "After this silence the exchange cancels every order; armed only while entries rest and nothing is held")
     public static let quietTickEvery = Key<Interval>(
         "session.quiet_tick_every", default: .seconds(60), Interval.milliseconds(100)...Interval.minutes(5),
-        "While nothing is held, prices within limits are handed on and recorded no more often than this, and before each candle")
+        "While nothing is held, prices within limits are handed on and recorded no more often than this, and before each candle"
+    )
 
     static let section = Schema.Section(
         name: "session", meaning: "How paper and live sessions are run.",
         keys: [
-            AnyKey(account), AnyKey(state), AnyKey(surface), AnyKey(reconcileEvery), AnyKey(reconcileAtRest),
+            AnyKey(account), AnyKey(state), AnyKey(store), AnyKey(surface), AnyKey(reconcileEvery),
+            AnyKey(reconcileAtRest),
             AnyKey(deadManSwitch), AnyKey(quietTickEvery),
         ])
 }

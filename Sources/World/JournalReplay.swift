@@ -68,6 +68,8 @@ struct JournalReplay {
         if difference == nil { difference = "record \(count): \(what)" }
     }
 
+    /// What the trader answered to the event that was taken last.
+    var lastOutcome: Outcome? { recovery.lastOutcome }
     var recovered: Runtime.Recovered? { recovery.recovered }
     var trader: Trader? { recovery.trader }
 }

@@ -214,7 +214,7 @@ extension RuntimeInput {
     fileprivate var isWordOfAccount: Bool {
         switch self {
         case .line(.account, .answered), .line(.account, .text): true
-        case .line, .commanded, .overflowed, .leaseLost, .stop, .woke: false
+        case .line, .commanded, .overflowed, .leaseLost, .leaseDoubted, .stop, .woke: false
         }
     }
 }

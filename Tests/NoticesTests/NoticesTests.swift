@@ -280,7 +280,7 @@ private func notices(
         }) {
             counts.append(delivery.notice.count)
         }
-        #expect(counts == [1, 1, 26])
+        #expect(counts == [1, 1, 2 * Alert.Kind.allCases.count - 2])
     }
 }
 

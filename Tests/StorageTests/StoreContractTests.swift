@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Operations
 import Testing
 import Wire
 
@@ -53,14 +54,17 @@ final class Ground {
         switch backend {
         case .sqlite: return try SQLiteConnection(path: path + "/store.sqlite")
         #if PostgreSQL
-            case .postgreSQL: return try server("&options=-csearch_path%3D" + schema)
+            case .postgreSQL: return try PostgreSQLConnection(url: url)
         #endif
         }
     }
 
     #if PostgreSQL
-        private func server(_ options: String = "") throws -> PostgreSQLConnection {
-            try PostgreSQLConnection(url: try #require(Backend.serverURL) + options)
+        /// Leads to the test's own tables.
+        var url: String { (Backend.serverURL ?? "") + "&options=-csearch_path%3D" + schema }
+
+        private func server() throws -> PostgreSQLConnection {
+            try PostgreSQLConnection(url: try #require(Backend.serverURL))
         }
     #endif
 
@@ -118,7 +122,7 @@ private func samples(_ count: Int, journal: Timestamp = begin) -> [StoredRow] {
                     case .flag: return .integer(Int64(number % 2))
                     case .real: return .real([0.1, -1e300, .leastNonzeroMagnitude, 3][number % 4])
                     case .time: return (begin + .seconds(Int64(number))).stored
-                    case .amount: return .integer([Int64.max, .min, 0, 1][number % 4])
+                    case .price, .quantity, .money, .rate: return .integer([Int64.max, .min, 0, 1][number % 4])
                     case .text: return .text("\(column.name) '\(number)' \"ä\" 💶\n;--")
                     }
                 })
@@ -339,9 +343,9 @@ private func samples(_ count: Int, journal: Timestamp = begin) -> [StoredRow] {
         #expect(watch.standing(at: .seconds(124)) == .held && watch.standing(at: .seconds(125)) == .unconfirmed)
         watch.renewed(asked: .seconds(101))
         #expect(watch.standing(at: .seconds(124)) == .held, "a late answer takes nothing back")
-        watch.taken()
+        watch.taken(by: "another")
         watch.renewed(asked: .seconds(124))
-        #expect(watch.standing(at: .seconds(124)) == .lost)
+        #expect(watch.standing(at: .seconds(124)) == .lost(holder: "another"))
     }
 }
 

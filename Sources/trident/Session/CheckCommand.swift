@@ -8,6 +8,7 @@ import Operations
 import Paper
 import Reports
 import Sessions
+import Storage
 import Trading
 import TridentConfiguration
 import Venue
@@ -96,6 +97,16 @@ struct CheckCommand: ParsableCommand {
             guard FileManager.default.fileExists(atPath: path) else { return "\(path) will be made" }
             guard access(path, W_OK) == 0 else { throw CommandFailure("\(path) cannot be written; correct its owner") }
             return path
+        }
+        list.check("store") {
+            guard let address = try SessionStore.address(settings, files) else { return "off" }
+            if case .sqlite(let path) = address, !FileManager.default.fileExists(atPath: path) {
+                return "\(path) will be made"
+            }
+            return try asCommand { () throws(Storage.StoreError) in
+                let books = try address.open().books()
+                return "\(address.name), of this version, \(books.count) books"
+            }
         }
         list.check("journal") {
             guard let header = try JournalFile.lastHeader(files.journal) else { return "none yet" }

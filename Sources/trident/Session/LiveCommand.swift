@@ -41,7 +41,7 @@ struct LiveCommand: ParsableCommand {
         let length = try session.interval()
         let address = session.address(settings, mode: "live")
         _ = try address.endpoints()
-        let missing = try PaperGateCheck.require(for: address, settings, override: override)
+        let pass = try PaperGateCheck.require(for: address, settings, override: override)
         let choice = try SurfaceChoice.make(address)
         let credentials = try keys.keys(for: address.surface)
         try confirmed(settings[SessionSettings.account], address)
@@ -49,7 +49,8 @@ struct LiveCommand: ParsableCommand {
         try Self.refuseDangerousKey(credentials, parts, address)
         var run = SessionRun(
             mode: "live", parts: parts, address: address, folder: folder, length: length, output: output)
-        run.remarks = missing.map { [("gate_overridden", $0)] } ?? []
+        run.remarks = pass.missing.map { [("gate_overridden", $0)] } ?? []
+        run.rows = pass.row(at: address.clock().now).map { [$0] } ?? []
         let end = try run.run {
             .init(
                 gateway: { _ in choice.gateway(credentials: credentials, nonces: NonceSource(), fees: settings.fees) },

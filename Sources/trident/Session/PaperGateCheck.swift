@@ -5,6 +5,7 @@ import Market
 import Operations
 import Paper
 import Sessions
+import Storage
 import Trading
 import TridentConfiguration
 
@@ -18,18 +19,38 @@ struct PaperGateCheck {
     /// The phrase that stands for a record which is not there.
     static let phrase = "I trade real money without a paper record"
 
+    /// A start that is let through.
+    struct Pass {
+        /// What is missing and was overridden; nil when nothing is.
+        var missing: String?
+        /// What paper trading had shown; nil when it was not asked, or does not hold.
+        var record: PaperRecord?
+
+        func row(at time: Timestamp) -> StoredRow? {
+            record.map {
+                .gate(
+                    at: time, days: $0.running.nanoseconds / Interval.days(1).nanoseconds, trades: $0.trades,
+                    drawdown: $0.drawdown, breaches: $0.breaches.count, hasDrill: $0.hasDrill,
+                    missing: missing ?? "", isOverridden: missing != nil)
+            }
+        }
+    }
+
     /// A local exchange holds no money: there nothing has to be earned.
     static func require(
         for address: VenueAddress, _ settings: Settings, override: String?
-    ) throws(CommandFailure) -> String? {
-        guard address.isReal else { return nil }
+    ) throws(CommandFailure) -> Pass {
+        guard address.isReal else { return Pass() }
         guard override == nil || override == phrase else {
             throw CommandFailure("--override must say, word for word: \(phrase)", code: .refused)
         }
         do throws(CommandFailure) {
             let check = try PaperGateCheck(settings)
-            guard !check.shortfalls.isEmpty else { return nil }
-            if override != nil { return check.shortfalls.map(\.description).joined(separator: "; ") }
+            guard !check.shortfalls.isEmpty else { return Pass(record: check.record) }
+            if override != nil {
+                return Pass(
+                    missing: check.shortfalls.map(\.description).joined(separator: "; "), record: check.record)
+            }
             let lines = check.shortfalls.map { "  \($0)" } + check.ignored.map { "  not counted: \($0)" }
             throw CommandFailure(
                 "the paper gate is not met:\n" + lines.joined(separator: "\n")
@@ -38,7 +59,7 @@ struct PaperGateCheck {
         } catch {
             // A record that does not hold is none.
             guard override != nil else { throw error }
-            return error.message
+            return Pass(missing: error.message)
         }
     }
 

@@ -63,6 +63,9 @@ struct SessionMonitor {
         return output.verbose ? min(level, .debug) : level
     }
 
+    /// Tells what came up beside the session. Never waits.
+    var post: @Sendable (Alert) -> Void { { [monitor] in monitor.post($0) } }
+
     func reports(isInterrupted: @escaping () -> Bool) -> SessionProgram.Reports {
         var reports = SessionProgram.Reports(alert: { [monitor] in monitor.post($0) }, isInterrupted: isInterrupted)
         reports.record = { [monitor] record, now in monitor.observe(record, at: now) }

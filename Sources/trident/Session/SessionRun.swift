@@ -6,6 +6,7 @@ import Market
 import Operations
 import Sessions
 import Sockets
+import Storage
 import Trading
 import TridentConfiguration
 
@@ -19,6 +20,8 @@ struct SessionRun {
     /// Nil: the configured one.
     var account: String?
     let output: OutputOptions
+    /// Told to the store first of all.
+    var rows: [StoredRow] = []
     /// Written down first of all.
     var remarks: [(name: String, detail: String)] = []
 
@@ -27,6 +30,15 @@ struct SessionRun {
         let reason: String
         let wasInterrupted: Bool
         let runtime: Runtime
+    }
+
+    /// The session's store; nil when none is wanted.
+    private func store(_ monitor: SessionMonitor) throws(CommandFailure) -> StoreFeed? {
+        let book = Book(
+            mode: mode, account: account ?? parts.settings[SessionSettings.account], venue: address.name)
+        return try SessionStore.start(parts.settings, folder.files, book) { severity, text in
+            monitor.post(Alert(severity, .store, text, at: Timestamp(nanoseconds: WallClock.nanoseconds)))
+        }
     }
 
     /// What a session trades with. Made anew whenever one begins.
@@ -43,9 +55,12 @@ struct SessionRun {
         try asFailure { try address.write(to: folder.files.venue) }
         let monitor = try SessionMonitor(self, isOperation: operating != nil)
         defer { monitor.stop() }
+        let store = try operating == nil ? store(monitor) : nil
+        defer { store?.stop() }
+        for row in rows { store?.post(row) }
         var length = length
         while true {
-            let program = try run(try venue(), for: length, operating, monitor, stopSign)
+            let program = try run(try venue(), for: length, operating, monitor, store, stopSign)
             length = program.remaining
             guard program.endReason == SessionProgram.journalIsLong, !stopSign.isUp else {
                 return End(
@@ -57,16 +72,31 @@ struct SessionRun {
 
     private func run(
         _ venue: Venue, for length: Interval?, _ operation: SessionProgram.Operation?, _ monitor: SessionMonitor,
-        _ stopSign: Interruption.Sign
+        _ store: StoreFeed?, _ stopSign: Interruption.Sign
     ) throws -> SessionProgram {
         let clock = address.clock()
+        let tap = store.map(StoreTap.init)
+        var reports = monitor.reports(isInterrupted: { stopSign.isUp })
+        if let store, let tap {
+            reports.journaled = tap.written
+            reports.lease = { store.standing }
+            let tell = reports.alert
+            reports.alert = { alert in
+                tell(alert)
+                store.post(.alert(alert))
+            }
+        }
         var configuration = parts.runtime
         configuration.hurry = address.speed
         do {
             let program = try SessionProgram(
                 folder: folder, header: parts.header(mode: mode, account: account, venue: address, at: clock.now),
-                speed: address.speed, length: length, reports: monitor.reports(isInterrupted: { stopSign.isUp }),
-                remarks: remarks, operation: operation, witness: venue.witness, maker: SessionParts.ofJournal
+                speed: address.speed, length: length, reports: reports, remarks: remarks, operation: operation,
+                witness: { record, outcome in
+                    venue.witness?(record, outcome)
+                    tap?.brought(record, outcome)
+                },
+                maker: SessionParts.ofJournal
             ) { recovered, carried, latched in
                 Runtime(
                     configuration, gateway: venue.gateway(carried), prices: venue.prices, recovered: recovered,

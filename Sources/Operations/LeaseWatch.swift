@@ -8,13 +8,13 @@ public struct LeaseWatch: Hashable, Sendable {
         /// Not confirmed for too long: somebody may have taken it. Nothing that adds risk may leave.
         case unconfirmed
         /// Somebody has taken it.
-        case lost
+        case lost(holder: String)
     }
 
     /// So long after it was confirmed it is relied upon. [15 s]
     public let trust: Interval
     private var confirmed: Interval
-    private var isLost = false
+    private var holder: String?
 
     /// - Parameter now: when the right was taken, before it was asked for.
     public init(trust: Interval = .seconds(15), confirmed now: Interval) {
@@ -25,10 +25,10 @@ public struct LeaseWatch: Hashable, Sendable {
     /// It was confirmed, by a question asked at `asked`.
     public mutating func renewed(asked: Interval) { confirmed = max(confirmed, asked) }
 
-    public mutating func taken() { isLost = true }
+    public mutating func taken(by holder: String) { self.holder = holder }
 
     public func standing(at now: Interval) -> Standing {
-        if isLost { return .lost }
+        if let holder { return .lost(holder: holder) }
         return now - confirmed < trust ? .held : .unconfirmed
     }
 

@@ -1,0 +1,81 @@
+import Foundation
+import Journal
+import Market
+import Operations
+import Sessions
+import Storage
+import Trading
+import TridentConfiguration
+
+/// Where the store of a session is.
+enum SessionStore {
+    /// Nil when none is wanted.
+    static func address(_ settings: Settings, _ files: StateFiles) throws(CommandFailure) -> StoreAddress? {
+        switch settings[SessionSettings.store] {
+        case .off: return nil
+        case .sqlite: return .sqlite(path: files.folder + "/store.sqlite")
+        case .postgreSQL:
+            let secrets: Secrets
+            do { secrets = try ConfigCommand.secrets() } catch { throw .input(error) }
+            guard let url = secrets[.databaseURL] else {
+                throw CommandFailure(
+                    "session.store is postgresql and DATABASE_URL is not in the environment or .env", code: .badInput)
+            }
+            return .postgreSQL(url)
+        }
+    }
+
+    /// Opens the store of a session and takes its account there; nil when none is wanted.
+    static func start(
+        _ settings: Settings, _ files: StateFiles, _ book: Book,
+        trouble: @escaping @Sendable (Alert.Severity, String) -> Void
+    ) throws(CommandFailure) -> StoreFeed? {
+        guard let address = try address(settings, files) else { return nil }
+        let holder = "\(ProcessInfo.processInfo.hostName), pid \(getpid())"
+        do throws(Storage.StoreError) {
+            return try StoreFeed.start(
+                .init(address: address, book: book, holder: holder), trouble: trouble)
+        } catch {
+            if case .leased = error.kind { throw CommandFailure(error.description, code: .refused) }
+            throw CommandFailure("\(error); or go on without a store with --set session.store=off")
+        }
+    }
+}
+
+/// Makes rows of a session's records, those that its journal brings back and those that it writes.
+final class StoreTap {
+    private let feed: StoreFeed
+    private var projector: Projector?
+    private var brought = 0
+    private var rows: [StoredRow] = []
+
+    init(_ feed: StoreFeed) { self.feed = feed }
+
+    /// A record that stood in the journal before.
+    func brought(_ record: JournalRecord, _ outcome: Outcome?) {
+        brought += 1
+        take(record, outcome, brought, isNew: false)
+    }
+
+    /// A record that was just written.
+    func written(_ record: JournalRecord, _ outcome: Outcome?, _ number: Int) {
+        take(record, outcome, number, isNew: true)
+    }
+
+    private func take(_ record: JournalRecord, _ outcome: Outcome?, _ number: Int, isNew: Bool) {
+        if case .opened(let header) = record, number == 1 { projector = Self.projector(header) }
+        rows.removeAll(keepingCapacity: true)
+        projector?.take(record, outcome, number: number, into: &rows)
+        guard let journal = projector?.name else { return }
+        feed.post(rows, at: JournalPlace(journal: journal, record: number), isNew: isNew)
+    }
+
+    /// Nil for a journal whose settings this version does not know: it is brought to its end elsewhere, or refused.
+    static func projector(_ header: JournalHeader) -> Projector? {
+        do {
+            return Projector(base: try SessionParts.ofJournal(header).base)
+        } catch {
+            return nil
+        }
+    }
+}
