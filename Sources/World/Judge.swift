@@ -25,6 +25,10 @@ public struct Judge: Sendable {
     private var sent: Set<String> = []
     /// Names of orders whose record is durable.
     private var durable: Set<String> = []
+    /// Names of orders that went out while the disk refused their records.
+    private var unrecorded: Set<String> = []
+    /// The program died and knows nothing of such orders: what they fill is another's to it, until it is written off.
+    public private(set) var hasStrays = false
     /// Orders by name, as recorded, and the most that they were amended to. Looked up, never listed.
     private var recorded: [String: Order] = [:]
     private var largest: [String: Quantity] = [:]
@@ -38,6 +42,8 @@ public struct Judge: Sendable {
     static let nakedLimit = Interval.seconds(5)
     static let nakedAfterOutage = Interval.seconds(10)
     static let agreementLimit = Interval.seconds(10)
+    /// The same with strays: what another's hand seems to have done is written off after a grace for late fills.
+    static let strayLimit = Interval.seconds(45)
     /// What a program may take from its start, or from the end of a fault, until it is connected and has compared.
     static let startUp = Interval.seconds(75)
 
@@ -106,7 +112,9 @@ public struct Judge: Sendable {
     /// The disk refuses: what protects goes out all the same.
     mutating func releasedUnrecorded(_ commands: [VenueCommand]) {
         for command in commands where !command.addsRisk {
-            if case .place(let order) = command { durable.insert(order.id.description) }
+            guard case .place(let order) = command else { continue }
+            durable.insert(order.id.description)
+            unrecorded.insert(order.id.description)
         }
     }
 
@@ -229,7 +237,7 @@ public struct Judge: Sendable {
         disagreesSince = since
         let start = since.map { max($0, excusedUntil) }
         check(
-            .agreement, start.map { now - $0 <= Self.agreementLimit } ?? true, at: now,
+            .agreement, start.map { now - $0 <= (hasStrays ? Self.strayLimit : Self.agreementLimit) } ?? true, at: now,
             "the books differ since \(since ?? now)")
     }
 
@@ -237,6 +245,8 @@ public struct Judge: Sendable {
     mutating func died() {
         sent.removeAll()
         disagreesSince = nil
+        if !unrecorded.isEmpty { hasStrays = true }
+        unrecorded.removeAll()
     }
 
     /// What the journal tells of orders when it is opened again.

@@ -52,7 +52,7 @@ extension World {
     /// With nothing held, the balance is what the account began with, and what the journal's fills made of it, and the
     /// funding that the exchange settled.
     private mutating func ledger(_ replay: JournalReplay, _ truth: PrivateTruth, _ equity: Money) {
-        guard truth.positions.isEmpty else { return }
+        guard truth.positions.isEmpty, !judge.hasStrays else { return }
         let expected = equity + replay.cash + truth.funding
         let difference = (truth.account.balance - expected).magnitude
         // Each fill's profit is rounded by the exchange on its own.

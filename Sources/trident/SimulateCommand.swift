@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Kraken
 import KrakenServer
 import Market
@@ -40,6 +41,10 @@ struct SimulateCommand: ParsableCommand {
     var surface: SurfaceName = .derivatives
     @Flag(help: "Play each seed twice and compare the runs, byte for byte.") var twice = false
     @Flag(help: "Die at every journal write and every send of a scripted life.") var crashMatrix = false
+    @Option(
+        help: ArgumentHelp(
+            "Write what the first seed's program recorded and answered, a line each.", valueName: "file"))
+    var story: String?
     @Flag(help: "Plant bugs one by one, and show which invariant sees each.") var sabotage = false
     @Option(help: "text or json") var format: Format = .text
     @OptionGroup var source: ConfigurationOptions
@@ -58,6 +63,7 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         if faults == "list" { return Terminal.result(FaultChoice.names.joined(separator: "\n") + "\n") }
         if crashMatrix { return try runCrashMatrix() }
+        if let story { try writeStory(to: story) }
         if sabotage { return try runSabotage() }
         let simulation = Simulation(
             try scenario(Drill.busy, days: days), seeds: (0..<UInt64(seeds)).map { seed &+ $0 }, twice: twice)
@@ -77,6 +83,18 @@ struct SimulateCommand: ParsableCommand {
         case .json: Terminal.result(sheet.json.pretty)
         }
         guard report.isClean else { throw CommandFailure(sheet.verdict) }
+    }
+
+    /// The first seed's run, told.
+    private func writeStory(to path: String) throws {
+        let scenario = try scenario(Drill.busy, days: days)
+        do {
+            var world = try scenario.world(seed: seed)
+            world.run(until: scenario.end)
+            try Data((world.story(with: scenario.plan(seed: seed)).joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+        } catch {
+            throw CommandFailure("\(path): \(error.localizedDescription)")
+        }
     }
 
     private func runCrashMatrix() throws {

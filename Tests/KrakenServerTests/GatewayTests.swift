@@ -178,4 +178,32 @@ import Wire
         #expect(talk.events == [.rejected(refused.id, .other)])
         #expect(!talk.alarms.contains { $0.detail.contains("AAAA") })
     }
+
+    /// An exchange that is down for long is asked now and then, not stormed; what the trader asked for again and again is
+    /// done once when it is back, and what it asks for then is done at once.
+    @Test func maintenanceLeavesNoPileBehind() throws {
+        var talk = try Conversation()
+        let resting = try order(11, .limit(far(talk)))
+        talk.submit(.place(resting))
+        let length = Interval.minutes(10)
+        talk.desk.exchange.faults.add(Fault(.maintenance, at: talk.desk.now, lasting: length))
+        talk.pass(.seconds(1))
+        let before = talk.requests.count
+        for _ in 0..<(length.nanoseconds / Interval.seconds(10).nanoseconds) {
+            talk.submit(.cancel(resting.id, Self.instrument))
+            talk.setDeadManSwitch(60)
+            talk.reconcile()
+            talk.pass(.seconds(10))
+        }
+        let asked = talk.requests.count - before
+        #expect(asked < 1_200, "\(asked) requests in ten minutes: two a second at most")
+        talk.pass(.seconds(10))
+        #expect(talk.events.contains(.cancelled(resting.id, .requested, remaining: resting.quantity)))
+        let back = talk.requests.count
+        let stop = try order(12, .limit(far(talk)))
+        talk.submit(.place(stop))
+        #expect(talk.events.last == .accepted(stop.id), "nothing stands in its way")
+        talk.pass(.seconds(10))
+        #expect(talk.requests.count - back < 20)
+    }
 }

@@ -7,6 +7,7 @@ struct RequestQueue<Request: Sendable>: Sendable {
         let request: Request
         let cost: Int
         let purpose: RateBudget.Purpose
+        let earliest: Timestamp
     }
 
     private var protective: [Waiting] = []
@@ -27,8 +28,11 @@ struct RequestQueue<Request: Sendable>: Sendable {
         if isEmpty { nextWake = nil }
     }
 
-    mutating func append(_ request: Request, cost: Int, purpose: RateBudget.Purpose) {
-        let waiting = Waiting(request: request, cost: cost, purpose: purpose)
+    /// - Parameter earliest: it does not go before then, and holds nothing else back.
+    mutating func append(
+        _ request: Request, cost: Int, purpose: RateBudget.Purpose, notBefore earliest: Timestamp = .distantPast
+    ) {
+        let waiting = Waiting(request: request, cost: cost, purpose: purpose, earliest: earliest)
         switch purpose {
         case .protective: protective.append(waiting)
         case .ordinary: ordinary.append(waiting)
@@ -37,15 +41,23 @@ struct RequestQueue<Request: Sendable>: Sendable {
 
     /// The next request that may go now. A protective request that has to wait holds back the ordinary ones too.
     mutating func next(_ budget: inout RateBudget, at now: Timestamp) -> Request? {
-        nextWake = nil
-        guard let first = protective.first ?? ordinary.first else { return nil }
+        nextWake = Self.later(protective + ordinary, than: now)
+        let isDue: (Waiting) -> Bool = { $0.earliest <= now }
+        let protecting = protective.firstIndex(where: isDue)
+        guard let index = protecting ?? ordinary.firstIndex(where: isDue) else { return nil }
+        let first = protecting == nil ? ordinary[index] : protective[index]
         switch budget.take(first.cost, for: first.purpose, at: now) {
         case .granted:
-            if protective.isEmpty { ordinary.removeFirst() } else { protective.removeFirst() }
+            if protecting == nil { ordinary.remove(at: index) } else { protective.remove(at: index) }
             return first.request
         case .wait(let until):
-            nextWake = until
+            nextWake = min(until, nextWake ?? until)
             return nil
         }
+    }
+
+    /// When the next of those that must not go yet may.
+    private static func later(_ waiting: [Waiting], than now: Timestamp) -> Timestamp? {
+        waiting.lazy.map(\.earliest).filter { $0 > now }.min()
     }
 }

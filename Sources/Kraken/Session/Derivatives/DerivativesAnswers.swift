@@ -32,6 +32,7 @@ extension DerivativesGateway {
                 try looked(flight, response, at: now, into: &outbox)
             }
             budget.wasAccepted()
+            failures = 0
         } catch {
             refused(flight, error, at: now, into: &outbox)
         }
@@ -78,11 +79,21 @@ extension DerivativesGateway {
         lookAgainAt = time
     }
 
+    /// The first failure is tried again at once, those after it ever later: an exchange that is down is not stormed, and when
+    /// it is back what counts finds room.
+    private mutating func retryTime(at now: Timestamp) -> Timestamp {
+        defer { failures += 1 }
+        guard failures > 0 else { return now }
+        return now + min(.milliseconds(250 << Int64(min(failures - 1, 10))), .seconds(5))
+    }
+
     /// The request was certainly not carried out: it goes again, an order with a new time limit.
     private mutating func again(_ flight: Flight, at now: Timestamp) {
+        let retry = retryTime(at: now)
         switch flight.errand {
-        case .place(let order): enqueue(flight.errand, protects: order.role != .entry)
-        case .amend, .cancel, .cancelAll, .deadManSwitch, .find, .missedFills: enqueue(flight.errand, protects: true)
+        case .place(let order): enqueue(flight.errand, protects: order.role != .entry, notBefore: retry)
+        case .amend, .cancel, .cancelAll, .deadManSwitch, .find, .missedFills:
+            enqueue(flight.errand, protects: true, notBefore: retry)
         case .openOrders(let number), .positions(let number), .account(let number), .fills(let number):
             abandon(number, retryAt: now + .seconds(1))
         }

@@ -4,8 +4,15 @@ import Wire
 
 /// Requests on their way out.
 extension DerivativesGateway {
-    mutating func enqueue(_ errand: Errand, protects: Bool) {
-        queue.append(errand, cost: cost(of: errand), purpose: protects ? .protective : .ordinary)
+    /// What waits already, or is being answered, is not asked for twice: a trader that gets no answer asks again and again.
+    mutating func enqueue(_ errand: Errand, protects: Bool, notBefore earliest: Timestamp = .distantPast) {
+        guard !isUnderway(errand), !queue.requests.contains(errand) else { return }
+        // The timer's last setting counts.
+        if case .deadManSwitch = errand {
+            queue.remove { if case .deadManSwitch = $0 { true } else { false } }
+        }
+        queue.append(
+            errand, cost: cost(of: errand), purpose: protects ? .protective : .ordinary, notBefore: earliest)
     }
 
     /// Sends what the budget allows. The time limit of an order is written when it goes, not when it was wished for.

@@ -12,6 +12,8 @@ public struct DerivativesGateway: Gateway {
     let configuration: Configuration
     let credentials: Credentials
     public internal(set) var nonces: NonceSource
+    /// Requests in a row that came to nothing.
+    var failures = 0
     var books = OrderBookkeeping()
     var budget = RateBudget.derivatives
     var queue = RequestQueue<Errand>()
