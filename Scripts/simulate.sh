@@ -7,5 +7,8 @@ swift build -c release --product trident
 trident=.build/release/trident
 $trident simulate --days 0.5 --seeds 200 --twice
 $trident simulate --days 0.5 --seeds 50 --surface unified --seed 1000
+# Seeds of longer runs that broke once.
+$trident simulate --days 3 --seed 5019 --quiet
+$trident simulate --days 5 --seed 5094 --quiet
 $trident simulate --crash-matrix
 $trident simulate --sabotage

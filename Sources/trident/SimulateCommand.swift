@@ -91,7 +91,8 @@ struct SimulateCommand: ParsableCommand {
         do {
             var world = try scenario.world(seed: seed)
             world.run(until: scenario.end)
-            try Data((world.story(with: scenario.plan(seed: seed)).joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+            try Data((world.story(with: scenario.plan(seed: seed)).joined(separator: "\n") + "\n").utf8).write(
+                to: URL(filePath: path))
         } catch {
             throw CommandFailure("\(path): \(error.localizedDescription)")
         }
