@@ -64,13 +64,21 @@
 
 extension Symbol: CustomStringConvertible {
     public var description: String {
-        var bytes: [UInt8] = []
-        for word in [first, second, third] {
-            for place in 0..<8 {
-                let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * place))
-                if byte != 0 { bytes.append(byte) }
+        String(unsafeUninitializedCapacity: Self.longest) { text in
+            var count = 0
+            // The first character is the highest byte; what is behind the last one is zero.
+            func write(_ word: UInt64) {
+                var left = word
+                while left != 0 {
+                    text[count] = UInt8(truncatingIfNeeded: left >> 56)
+                    left <<= 8
+                    count += 1
+                }
             }
+            write(first)
+            write(second)
+            write(third)
+            return count
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
