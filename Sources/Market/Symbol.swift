@@ -64,21 +64,11 @@
 
 extension Symbol: CustomStringConvertible {
     public var description: String {
-        String(unsafeUninitializedCapacity: Self.longest) { text in
-            var count = 0
-            // The first character is the highest byte; what is behind the last one is zero.
-            func write(_ word: UInt64) {
-                var left = word
-                while left != 0 {
-                    text[count] = UInt8(truncatingIfNeeded: left >> 56)
-                    left <<= 8
-                    count += 1
-                }
-            }
-            write(first)
-            write(second)
-            write(third)
-            return count
+        // The first character is the highest byte; what is behind the last one is zero.
+        let (last, end) = third != 0 ? (third, 24) : second != 0 ? (second, 16) : (first, 8)
+        let count = end - last.trailingZeroBitCount / 8
+        return withUnsafeBytes(of: (first.bigEndian, second.bigEndian, third.bigEndian)) { bytes in
+            String(decoding: bytes.prefix(count), as: UTF8.self)
         }
     }
 }
