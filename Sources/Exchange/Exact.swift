@@ -7,7 +7,7 @@ func scaled(_ a: Int64, _ b: Int64, over c: Int64, _ rounding: Rounding) -> Int6
 
 /// What a raw quantity is worth at a raw price, in raw dollars.
 func worth(_ price: Int64, _ quantity: Int64, _ rounding: Rounding) -> Int64 {
-    rounding.divide(Int128(price) * Int128(quantity), 100_000_000)
+    rounding.product(price, quantity, over: 100_000_000)
 }
 
 /// How far along a segment of the path we are, in 2⁻⁴⁰: one division an instant instead of one a price.

@@ -78,7 +78,7 @@ struct MarketState: Sendable {
     func halfSpread(at last: Int64, _ rule: HalfSpread) -> Int64 {
         switch rule {
         case .ofBar: bar.halfSpread.raw
-        case .share(let rate): Price(raw: last).times(rate, .up).raw
+        case .share(let rate): rate == .zero ? 0 : Price(raw: last).times(rate, .up).raw
         }
     }
 

@@ -38,7 +38,7 @@ extension Price {
     /// What `quantity` is worth at this price.
     @inlinable public func notional(of quantity: Quantity, _ rounding: Rounding) -> Money {
         // 10 + 6 decimals in, 8 out.
-        Money(raw: rounding.divide(Int128(raw) * Int128(quantity.raw), 100_000_000))
+        Money(raw: rounding.product(raw, quantity.raw, over: 100_000_000))
     }
 }
 

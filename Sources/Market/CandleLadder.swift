@@ -6,7 +6,7 @@ public struct CandleLadder: Sendable {
     public let base: Timeframe
     private var rungs: [Rung]
     /// No bars are built: each base bar is all there is to hand out.
-    @usableFromInline let isBaseOnly: Bool
+    public let isBaseOnly: Bool
     /// While every rung holds a bar: when the first of them ends. Base bars that close before it only extend them.
     private var firstEnd = Timestamp.distantPast
 

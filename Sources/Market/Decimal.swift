@@ -155,8 +155,8 @@ private func shifted(
     return result / divisor
 }
 
-/// The shortest exact text of `raw / scale`, written backwards into the string's own memory: records of a run hold
-/// millions of numbers, and their journal is made of their text.
+/// The shortest exact text of `raw / scale`, written backwards beside the string, as a short one needs no memory: records
+/// of a run hold millions of numbers, and their journal is made of their text.
 private func decimalText(_ raw: Int64, decimals: Int, scale: UInt64) -> String {
     var whole = raw.magnitude / scale
     var fraction = raw.magnitude % scale
@@ -166,11 +166,11 @@ private func decimalText(_ raw: Int64, decimals: Int, scale: UInt64) -> String {
         places -= 1
     }
     // Sign, nineteen digits, point and a zero before it at most.
-    return String(unsafeUninitializedCapacity: 24) { text in
-        var count = 0
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+        var start = text.count
         func push(_ byte: UInt8) {
-            text[count] = byte
-            count += 1
+            start -= 1
+            text[start] = byte
         }
         if places > 0 {
             for _ in 0..<places {
@@ -184,8 +184,6 @@ private func decimalText(_ raw: Int64, decimals: Int, scale: UInt64) -> String {
             whole /= 10
         } while whole > 0
         if raw < 0 { push(UInt8(ascii: "-")) }
-        var written = text[..<count]
-        written.reverse()
-        return count
+        return String(decoding: UnsafeBufferPointer(rebasing: text[start...]), as: UTF8.self)
     }
 }

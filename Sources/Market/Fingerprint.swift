@@ -15,7 +15,10 @@
     @inlinable public mutating func add(_ word: Int64) { add(UInt64(bitPattern: word)) }
 
     @inlinable public mutating func add(_ text: String) {
-        for byte in text.utf8 { add(byte: byte) }
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes { add(byte: byte) }
+        }
         add(byte: 0xff)
     }
 

@@ -51,7 +51,7 @@ extension FixedPoint {
 
     /// This amount times `rate`, rounded to the smallest unit.
     @inlinable public func times(_ rate: Rate, _ rounding: Rounding) -> Self {
-        Self(raw: rounding.divide(Int128(raw) * Int128(rate.raw), Int128(Rate.scale)))
+        Self(raw: rounding.product(raw, rate.raw, over: UInt64(Rate.scale)))
     }
 
     /// This amount as a fraction of `other`; nil when `other` is zero or the fraction does not fit.

@@ -60,15 +60,44 @@ public enum Rounding: Sendable {
         let high = UInt64(truncatingIfNeeded: dividend >> 64)
         if divisor <= UInt64.max, high < UInt64(truncatingIfNeeded: divisor) {
             // One machine division of 128 by 64 bits.
-            let (whole, rest) = UInt64(truncatingIfNeeded: divisor).dividingFullWidth(
-                (high, UInt64(truncatingIfNeeded: dividend)))
+            let narrow = UInt64(truncatingIfNeeded: divisor)
+            let (whole, rest) = narrow.dividingFullWidth((high, UInt64(truncatingIfNeeded: dividend)))
             let isNegative = (numerator < 0) != (denominator < 0)
-            return adjust(
-                isNegative ? -Int128(whole) : Int128(whole), numerator < 0 ? -Int128(rest) : Int128(rest), numerator,
-                denominator)
+            let size = Int128(whole) + (goesAway(whole, rest, of: narrow, isNegative) ? 1 : 0)
+            return isNegative ? -size : size
         }
         let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
         return adjust(quotient, remainder, numerator, denominator)
+    }
+
+    /// `a × b / scale`, rounded, where `scale` is written in the call: no machine division is left of it then, unless the
+    /// result is very large. `scale` lies between 2²² and 2⁴². Traps when the result does not fit.
+    @inlinable @inline(__always)
+    public func product(_ a: Int64, _ b: Int64, over scale: UInt64) -> Int64 {
+        let (high, low) = a.magnitude.multipliedFullWidth(by: b.magnitude)
+        guard high < 1 << 20 else { return divide(Int128(a) * Int128(b), Int128(scale)) }
+        // 2⁶⁴ is `times` scales and `beyond`.
+        let times = UInt64.max / scale
+        let beyond = UInt64.max % scale &+ 1
+        let part = low % scale &+ high &* beyond
+        let whole = high &* times &+ low / scale &+ part / scale
+        let isNegative = (a < 0) != (b < 0)
+        let size = Int64(bitPattern: whole &+ (goesAway(whole, part % scale, of: scale, isNegative) ? 1 : 0))
+        return isNegative ? 0 &- size : size
+    }
+
+    /// Whether a quotient of the size `whole`, which leaves `rest` of `divisor`, is rounded to the next larger size.
+    @inlinable @inline(__always)
+    func goesAway(_ whole: UInt64, _ rest: UInt64, of divisor: UInt64, _ isNegative: Bool) -> Bool {
+        switch self {
+        case .towardZero: return false
+        case .awayFromZero: return rest != 0
+        case .down: return rest != 0 && isNegative
+        case .up: return rest != 0 && !isNegative
+        case .nearestEven:
+            let missing = divisor - rest
+            return rest > missing || (rest == missing && whole % 2 != 0)
+        }
     }
 
     func adjust(

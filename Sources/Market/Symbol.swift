@@ -64,13 +64,11 @@
 
 extension Symbol: CustomStringConvertible {
     public var description: String {
-        var bytes: [UInt8] = []
-        for word in [first, second, third] {
-            for place in 0..<8 {
-                let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * place))
-                if byte != 0 { bytes.append(byte) }
-            }
+        // The first character is the highest byte; what is behind the last one is zero.
+        let (last, end) = third != 0 ? (third, 24) : second != 0 ? (second, 16) : (first, 8)
+        let count = end - last.trailingZeroBitCount / 8
+        return withUnsafeBytes(of: (first.bigEndian, second.bigEndian, third.bigEndian)) { bytes in
+            String(decoding: bytes.prefix(count), as: UTF8.self)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -67,6 +67,38 @@ public struct EMACross: Strategy {
         findings.append(crossing(candle, isAbove ? .long : .short, atr: atr))
     }
 
+    public mutating func observe(
+        _ series: CandleSeries, _ bars: Range<Int>, into findings: inout [Finding]
+    ) -> Int? {
+        guard series.timeframe == timeframe else { return nil }
+        let before = findings.count
+        var first = bars.lowerBound
+        while let place = passUncrossed(series, first..<bars.upperBound) {
+            observe(series[place], timeframe, into: &findings)
+            if findings.count != before { return place }
+            first = place + 1
+        }
+        return nil
+    }
+
+    /// Takes bars as `observe` does that leave the same average on top. The place of the first that may not, which is not
+    /// taken. What changes with every bar stays in registers.
+    private mutating func passUncrossed(_ series: CandleSeries, _ bars: Range<Int>) -> Int? {
+        guard let fastIsAbove else { return bars.first }
+        var (fast, slow, range) = (fast, slow, range)
+        defer { (self.fast, self.slow, self.range) = (fast, slow, range) }
+        for place in bars {
+            let close = Double(series.closes[place].raw)
+            var (nextFast, nextSlow) = (fast, slow)
+            guard let fastValue = nextFast.push(close), let slowValue = nextSlow.push(close),
+                fastIsAbove ? fastValue >= slowValue : fastValue <= slowValue
+            else { return place }
+            (fast, slow) = (nextFast, nextSlow)
+            range.push(high: Double(series.highs[place].raw), low: Double(series.lows[place].raw), close: close)
+        }
+        return nil
+    }
+
     @inline(never)
     private func crossing(_ candle: Candle, _ side: Side, atr: Double?) -> Finding {
         let decidedAt = candle.openTime + timeframe.interval

@@ -13,6 +13,22 @@ public protocol Strategy: Sendable {
     /// Takes a candle that has just closed and appends what follows from it. At one instant candles arrive highest
     /// timeframe first, so that a decision sees every bar that closed with it.
     mutating func observe(_ candle: Candle, _ timeframe: Timeframe, into findings: inout [Finding])
+
+    /// The same for the bars `range` of `series` in a row, up to the first that adds findings. Its place, after which no
+    /// bar was seen; nil when all were seen in vain.
+    mutating func observe(_ series: CandleSeries, _ range: Range<Int>, into findings: inout [Finding]) -> Int?
+}
+
+extension Strategy {
+    public mutating func observe(
+        _ series: CandleSeries, _ range: Range<Int>, into findings: inout [Finding]
+    ) -> Int? {
+        let before = findings.count
+        return range.first { place in
+            observe(series[place], series.timeframe, into: &findings)
+            return findings.count != before
+        }
+    }
 }
 
 /// What a strategy concludes from a candle.

@@ -52,6 +52,15 @@ struct MarketState: Sendable {
         Self.feed(candle, &ladder, &strategy, &findings)
     }
 
+    /// The same for the base candles `range` of `series` in a row, up to the first that leads to findings: its place.
+    mutating func observe(_ series: CandleSeries, _ range: Range<Int>, into findings: inout [Finding]) -> Int? {
+        let found = Self.feed(series, range, &ladder, &strategy, &findings)
+        if let last = found ?? range.last {
+            spot = .known(series.closes[last], at: series.openTimes[last] + series.timeframe.interval)
+        }
+        return found
+    }
+
     mutating func forgetCandles() {
         strategy = fresh.strategy
         ladder = CandleLadder(base: fresh.base, timeframes: fresh.strategy.timeframes)
@@ -71,6 +80,17 @@ struct MarketState: Sendable {
         _ candle: Candle, _ ladder: inout CandleLadder, _ strategy: inout any Strategy, _ findings: inout [Finding]
     ) {
         ladder.push(candle) { bar, timeframe in strategy.observe(bar, timeframe, into: &findings) }
+    }
+
+    private static func feed(
+        _ series: CandleSeries, _ range: Range<Int>, _ ladder: inout CandleLadder, _ strategy: inout any Strategy,
+        _ findings: inout [Finding]
+    ) -> Int? {
+        if ladder.isBaseOnly { return strategy.observe(series, range, into: &findings) }
+        return range.first { place in
+            feed(series[place], &ladder, &strategy, &findings)
+            return !findings.isEmpty
+        }
     }
 
     /// Takes prices of the contract; returns the basis guard's new state when it changed.

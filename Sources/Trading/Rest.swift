@@ -40,6 +40,14 @@ extension Trader {
         return !findings.isEmpty
     }
 
+    /// `look` at the candles `range` of `series` in a row, each at its close, up to the first in which something was found:
+    /// its place.
+    public mutating func look(_ series: CandleSeries, _ range: Range<Int>, of pair: SpotPair) -> Int? {
+        guard let index = market(of: pair) else { return nil }
+        if correlations == nil { return markets[index].observe(series, range, into: &findings) }
+        return range.first { look(series[$0], of: pair, at: series.openTimes[$0] + series.timeframe.interval) }
+    }
+
     /// The second half of `candleClosed`: acts on what was found in the candle that was shown last.
     public mutating func decide(
         _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome

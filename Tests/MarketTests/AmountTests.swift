@@ -94,6 +94,29 @@ import Testing
         }
     }
 
+    /// Products of every length, also those that are too long for the short way, round as their quotients do.
+    @Test func productsRoundAsDivisions() {
+        var generator = SeededGenerator(seed: 3)
+        func factor() -> Int64 {
+            let size = Int64.random(in: 0...(.max), using: &generator) >> Int64.random(in: 0...62, using: &generator)
+            return Bool.random(using: &generator) ? -size : size
+        }
+        var tooLong = 0
+        for scale: Int64 in [100_000_000, 1_000_000_000_000, 1 << 22, (1 << 42) - 1] {
+            for round in 0..<20_000 {
+                let a = factor()
+                // Ties and multiples come up by themselves too rarely.
+                let b = round % 4 == 0 ? Int64.random(in: -9...9, using: &generator) * (scale / 2) : factor()
+                for rounding in [Rounding.down, .up, .towardZero, .awayFromZero, .nearestEven] {
+                    guard let expected = rounding.divideIfFits(Int128(a) * Int128(b), Int128(scale)) else { continue }
+                    #expect(rounding.product(a, b, over: UInt64(scale)) == expected)
+                }
+                if (Int128(a) * Int128(b)).magnitude >> 84 != 0 { tooLong += 1 }
+            }
+        }
+        #expect(tooLong > 1_000)
+    }
+
     @Test func whatDoesNotFitIsNil() {
         #expect(Rounding.down.divideIfFits(Int128(Int64.max) * 10, 3) == nil)
         #expect(Rounding.down.divideIfFits(Int128(Int64.min), -1) == nil)

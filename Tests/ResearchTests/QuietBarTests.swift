@@ -78,7 +78,9 @@ private struct RandomWorld {
         backtest = Backtest(
             Self.configuration(&random), risk: Self.risk(&random), trading: Self.trading(&random)
         ) { pair, _ in RandomSignals(pair: pair, decisionTimeframe: decision, rarity: rarity) }
-        markets = [Self.market(bitcoin, &random), Self.market(ether, &random)]
+        // A market alone is shown as it lies in its series.
+        let isAlone = seed % 3 == 0
+        markets = (isAlone ? [bitcoin] : [bitcoin, ether]).map { Self.market($0, &random) }
         self.decision = decision
     }
 
@@ -234,6 +236,10 @@ private struct CountingTrader: TradingCore {
 
     mutating func look(_ candle: Candle, of pair: SpotPair, at received: Timestamp) -> Bool {
         trader.look(candle, of: pair, at: received)
+    }
+
+    mutating func look(_ series: CandleSeries, _ range: Range<Int>, of pair: SpotPair) -> Int? {
+        trader.look(series, range, of: pair)
     }
 
     mutating func decide(

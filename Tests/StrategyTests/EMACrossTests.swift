@@ -88,6 +88,34 @@ private struct NaiveCrosses {
         }
     }
 
+    /// Bars that are shown as stretches of their series, of any length, lead to what they lead to one by one.
+    @Test(arguments: 1...12) func aStretchIsTheSameAsItsBars(_ seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var parameters = EMACrossParameters()
+        parameters.slowPeriod = Int.random(in: 51...120, using: &random)
+        parameters.atrPeriod = Int.random(in: 1...200, using: &random)
+        let series = randomCandles(3_000, seed: seed)
+        var strategy = EMACross(pair: pair, parameters: parameters)
+        var found: [(bar: Int, finding: Finding)] = []
+        var first = 0
+        while first < series.count {
+            var findings: [Finding] = []
+            if Bool.random(using: &random) {
+                strategy.observe(series[first], .m1, into: &findings)
+                found += findings.map { (first, $0) }
+                first += 1
+                continue
+            }
+            let end = min(series.count, first + Int.random(in: 0...90, using: &random))
+            let place = strategy.observe(series, first..<end, into: &findings)
+            #expect((place == nil) == findings.isEmpty)
+            found += findings.map { (place ?? -1, $0) }
+            first = place.map { $0 + 1 } ?? end
+        }
+        #expect(found.count > 5)
+        #expect(String(reflecting: found) == String(reflecting: run(series, parameters)))
+    }
+
     @Test func sidesAlternateAndIdentitiesDiffer() {
         let signals = run(randomCandles(20_000, seed: 9)).compactMap { entry -> Signal? in
             guard case .signal(let signal) = entry.finding else { return nil }

@@ -245,6 +245,26 @@ extension PerpetualModel {
         return bar
     }
 
+    /// The places of the quiet bars of spot in a row, of which the first opens at `time` and all before `limit`.
+    func quietBars(from time: Timestamp, until limit: Timestamp, above floor: Price) -> Range<Int> {
+        guard nextTime == time else { return next..<next }
+        var place = next
+        var open = time
+        while open < limit, place < spot.count, spot.openTimes[place] == open, spot.lows[place] >= floor {
+            place += 1
+            open = open + interval
+        }
+        return next..<place
+    }
+
+    /// Goes past the quiet bars of spot up to that at `place`, which is `candle` then.
+    mutating func passQuietBars(through place: Int) {
+        candle = spot[place]
+        hasCandle = true
+        next = place
+        advance(past: candle.openTime, true)
+    }
+
     /// Makes the bar of `candle`, the last of `bars` quiet ones since the one that opened at `first`.
     mutating func endQuiet(_ bars: Int, since first: Timestamp, into bar: inout MarketBar) {
         write(next - 1, Span(first: first, bars: bars), into: &bar)

@@ -22,6 +22,17 @@ extension BacktestRunner {
     /// Plays the quiet bars in a row from `time` on; false, with nothing done, when there are none.
     mutating func playQuietBars(from time: Timestamp) -> Bool {
         guard joinsQuietBars, let limit = quietLimit(from: time) else { return false }
+        let (steps, finder) =
+            quietMarkets.count == 1 ? passAlone(from: time, until: limit) : passInStep(from: time, until: limit)
+        guard steps > 0 else { return false }
+        bars += steps * quietMarkets.count
+        endQuietBars(since: time, steps, finder, at: time + base.interval * Int64(steps))
+        return true
+    }
+
+    /// Goes past the quiet steps from `time` on and shows the core the candles that close in each; how many there were,
+    /// and who has found something in the last.
+    private mutating func passInStep(from time: Timestamp, until limit: Timestamp) -> (steps: Int, finder: Int?) {
         var close = time
         var steps = 0
         var finder: Int?
@@ -30,10 +41,18 @@ extension BacktestRunner {
             steps += 1
             finder = pass(until: close)
         }
-        guard steps > 0 else { return false }
-        bars += steps * quietMarkets.count
-        endQuietBars(since: time, steps, finder, at: close)
-        return true
+        return (steps, finder)
+    }
+
+    /// The same for one market alone, whose candles are shown as they lie in their series.
+    private mutating func passAlone(from time: Timestamp, until limit: Timestamp) -> (steps: Int, finder: Int?) {
+        let market = quietMarkets[0]
+        let range = models[market.place].quietBars(from: time, until: limit, above: market.floor)
+        guard !range.isEmpty else { return (0, nil) }
+        let found = core.look(models[market.place].spot, range, of: pairs[market.place])
+        let last = found ?? range.upperBound - 1
+        models[market.place].passQuietBars(through: last)
+        return (last + 1 - range.lowerBound, found == nil ? nil : 0)
     }
 
     /// Quiet bars open before this instant; nil when the next one is not quiet. Finds who has bars in the stretch.

@@ -21,6 +21,9 @@ public protocol TradingCore: Sendable {
     /// is called before any other candle is shown. In between, ticks and reports may be told.
     mutating func look(_ candle: Candle, of pair: SpotPair, at received: Timestamp) -> Bool
     mutating func decide(_ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome)
+    /// `look` at the candles `range` of `series` in a row, each at its close, up to the first from which anything follows:
+    /// its place, for which `decide` is called.
+    mutating func look(_ series: CandleSeries, _ range: Range<Int>, of pair: SpotPair) -> Int?
 
     /// Ends the books: writes the trades of positions that the end of the data leaves open, each with a last leg at
     /// the price that it was valued at and the fee that getting out would have cost.
@@ -34,6 +37,10 @@ extension TradingCore {
     public func rest(with account: AccountReport) -> Rest? { nil }
 
     public mutating func look(_ candle: Candle, of pair: SpotPair, at received: Timestamp) -> Bool { true }
+
+    public mutating func look(_ series: CandleSeries, _ range: Range<Int>, of pair: SpotPair) -> Int? {
+        range.first { look(series[$0], of: pair, at: series.openTimes[$0] + series.timeframe.interval) }
+    }
 
     public mutating func decide(
         _ candle: Candle, of pair: SpotPair, at received: Timestamp, into outcome: inout Outcome
