@@ -109,6 +109,8 @@ extension Runtime {
             effects.append(.alert(Alert(.warning, .account, text, at: now)))
         case .reconciled(let truth): compare(truth, at: now, into: &effects)
         case .foreignFill(let execution):
+            // What was before the journal is no news: those of an earlier journal look foreign to this one.
+            guard execution.time >= strangersSince else { return }
             record(.foreignFill(execution), at: now, into: &effects)
             let text = "an execution that is not ours: \(execution.side) \(execution.quantity) at \(execution.price)"
             effects.append(.alert(Alert(.warning, .account, text, of: execution.instrument, at: now)))

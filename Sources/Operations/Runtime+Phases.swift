@@ -101,6 +101,7 @@ extension Runtime {
             tell(.instrumentListed(instrument), from: opening, at: opening, into: &effects)
         }
         if recovered == nil { remember(into: &effects) }
+        strangersSince = recovered?.trader.now ?? now
         if let carried { tell(.carriedOver(carried), from: now, at: now, into: &effects) }
         if latched != .ready { tell(.safetyRestored(latched), from: now, at: now, into: &effects) }
         connect(at: now, into: &effects)

@@ -37,6 +37,8 @@ public struct Runtime: Sendable {
     var held: [VenueCommand] = []
     var clock = SessionClock()
     var isJournalLost = false
+    /// Executions that are not ours are told from then on.
+    var strangersSince = Timestamp.distantFuture
     var isLeaseLost = false
     var isLeaseDoubted = false
     /// Contract terms of the configured pairs, in their order.

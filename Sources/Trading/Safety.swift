@@ -39,6 +39,7 @@ extension Trader {
 
     /// Takes over a latch of an earlier session; what is stricter stands.
     mutating func restore(_ state: SafetyState, into outcome: inout Outcome) {
+        for index in markets.indices { markets[index].truth.forget() }
         switch (safety, state) {
         case (_, .ready), (.flattening, _), (.halted, .halted): return
         case (.ready, .halted(let reason)):

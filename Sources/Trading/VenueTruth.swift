@@ -30,6 +30,9 @@ struct VenueTruth: Sendable {
         }
     }
 
+    /// A session begins: what an earlier one was told is not known any more.
+    mutating func forget() { report = .unknown }
+
     /// The books changed: what was suspected before is asked again.
     mutating func booked(_ fill: Fill) {
         lastFill = max(lastFill, fill.time)
