@@ -152,7 +152,7 @@ let package = Package(
             dependencies: [
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer", "Sockets",
-                "Driver", "ExchangeService", "ReferenceLoops", "CZlib", arguments,
+                "Driver", "ExchangeService", "Journal", "Operations", "ReferenceLoops", "CZlib", arguments,
             ] + nio,
             path: "Benchmarks/Sources", swiftSettings: strict),
 

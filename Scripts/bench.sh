@@ -9,6 +9,12 @@ swift build -c release --product benchmarks
 failed=0
 .build/release/benchmarks "$@" || failed=$?
 
+swift build -c release --product trident
+gate=()
+case " $* " in *" --gate "*) gate=(--gate) ;; esac
+echo
+python3 Benchmarks/live_loop.py "${gate[@]}" || failed=$?
+
 # The comparisons with Python libraries need them and the recorded candles.
 minutes=../shared/data/spot/btcusdt_binance_spot_1m_2020-2023.csv.gz
 python=.venv/bin/python
@@ -16,9 +22,6 @@ if [ ! -x "$python" ]; then
     echo "bench: not compared with Python libraries: run Scripts/setup.sh --oracles first"
     exit "$failed"
 fi
-swift build -c release --product trident
-gate=()
-case " $* " in *" --gate "*) gate=(--gate) ;; esac
 echo
 if [ -f "$minutes" ]; then
     "$python" Benchmarks/compare_backtesting_py.py --file "$minutes" "${gate[@]}" || failed=$?

@@ -12,8 +12,8 @@ struct Benchmarks: ParsableCommand {
     @Option(help: "Rounds of each measurement, at least 5.") var rounds = 5
     @Option(
         help: """
-            Only groups that begin with this: memory, files, engine, ema-cross, detectors, numbers, wire, sockets, exchange,
-            report.
+            Only groups that begin with this: memory, files, engine, ema-cross, detectors, numbers, wire, sockets, restart,
+            exchange, report.
             """)
     var only: String?
     @Option(help: "Days of the demo market, two symbols by the minute.") var days = 365
@@ -50,6 +50,7 @@ struct Benchmarks: ParsableCommand {
             try SocketBenchmarks(rounds: rounds).run(&table)
             try LinkBenchmarks(rounds: rounds).run(&table)
         }
+        if table.wants("restart") { try RestartBenchmarks(rounds: rounds).run(&table) }
         if table.wants("exchange") { try ExchangeBenchmarks(rounds: rounds).run(&table) }
         if table.wants("report") {
             try ReportBenchmarks(market: markets[0], scratch: scratch, rounds: rounds).run(&table)
