@@ -56,7 +56,9 @@ private struct Month {
                 JournalHeader(
                     mode: "paper", account: "bench", venue: "bench", settings: [], pairs: pairs,
                     opened: parameters.start)))
-        for history in histories { pen.write(.instrumentListed(history.instrument.terms(at: .distantPast)), at: parameters.start) }
+        for history in histories {
+            pen.write(.instrumentListed(history.instrument.terms(at: .distantPast)), at: parameters.start)
+        }
         let spots = histories.map(\.spot.candles)
         for bar in 0..<(spots.map(\.count).min() ?? 0) {
             let candles = spots.map { $0[bar] }
