@@ -167,7 +167,7 @@ let package = Package(
         tests(
             "SystemTests",
             uses: ["TridentConfiguration", "Reports", "Research", "Risk", "Strategy", "Trading", "Venue", "Market"]),
-        tests("CommandTests", uses: ["trident", "Sockets", "Wire", "Market"]),
+        tests("CommandTests", uses: ["trident", "Sessions", "Journal", "Sockets", "Wire", "Market"]),
         tests("MarketTests", uses: ["Market"]),
         tests("IndicatorsTests", uses: ["Indicators", "Market"]),
         tests("SmartMoneyTests", uses: ["SmartMoney", "Indicators", "Market", "CandleFiles"]),

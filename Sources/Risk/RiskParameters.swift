@@ -12,6 +12,10 @@ public struct RiskParameters: Hashable, Sendable {
 
     /// Equity at risk per trade, over 0, at most 5 %.
     public var riskFraction = Rate.basisPoints(50)
+    /// Trades are sized as if equity were no more than this; nil for all of it. Losses and drawdown are measured on all of it.
+    public var capitalCap: Money?
+    /// When the capital cap ends; nil for never.
+    public var capitalCapUntil: Timestamp?
     /// Whether fees and slippage are part of the loss that sizes the trade. Off, size follows from the bare stop
     /// distance, as in engines that this one is compared with.
     public var includesCostsInSizing = true
@@ -122,5 +126,13 @@ public struct SlippageAssumption: Hashable, Sendable {
     public init(entry: Rate, exit: Rate) {
         self.entry = entry
         self.exit = exit
+    }
+}
+
+extension RiskParameters {
+    /// The part of `equity` that trades are sized from.
+    func capital(of equity: Money, at now: Timestamp) -> Money {
+        guard let capitalCap, capitalCapUntil.map({ now < $0 }) ?? true else { return equity }
+        return min(equity, capitalCap)
     }
 }

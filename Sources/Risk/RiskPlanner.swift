@@ -28,7 +28,7 @@ public struct RiskPlanner: Sendable {
         guard let terms, let tick = inputs.tick, let account = inputs.account, let exposures = inputs.exposures else {
             return .refused(list.firstFailure ?? .proposal, checks: list.checks)
         }
-        let hypothesis = hypothesis(terms, account, exposures, ledger)
+        let hypothesis = hypothesis(terms, account, exposures, ledger, at: view.now)
         let plan = size(proposal, hypothesis, tick, view.fundingAverage, &list)
         if let failure = list.firstFailure { return .refused(failure, checks: list.checks) }
         return .approved(Approved(plan), checks: list.checks)
@@ -47,7 +47,7 @@ public struct RiskPlanner: Sendable {
     }
 
     private func hypothesis(
-        _ terms: TradeTerms, _ account: AccountReport, _ exposures: [Exposure], _ ledger: RiskLedger
+        _ terms: TradeTerms, _ account: AccountReport, _ exposures: [Exposure], _ ledger: RiskLedger, at now: Timestamp
     ) -> Hypothesis {
         let drawdown = ledger.peak.drawdown(at: account.equity)
         let factor = parameters.drawdown?.factor(at: drawdown) ?? .one
@@ -63,7 +63,8 @@ public struct RiskPlanner: Sendable {
             terms: terms, equity: account.equity,
             // Entries in flight hold margin that the exchange's figure need not know of.
             availableMargin: account.equity - load.initialMargin,
-            budget: account.equity.times(parameters.riskFraction, .down).times(factor, .down), load: load,
+            budget: parameters.capital(of: account.equity, at: now).times(parameters.riskFraction, .down)
+                .times(factor, .down), load: load,
             peak: ledger.peak, correlatedRisk: correlated, limits: parameters)
     }
 

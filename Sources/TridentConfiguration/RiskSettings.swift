@@ -57,6 +57,12 @@ public enum RiskSettings {
             "risk.per_trade", \.parameters.riskFraction, default: .basisPoints(50),
             Rate(raw: 1)...Rate.basisPoints(500), "Equity that a trade may lose at its stop, costs included"),
         Binding(
+            switchable: "risk.capital_cap", \.parameters.capitalCap, default: nil, Money(10)...Money(1_000_000_000),
+            "Equity beyond this is not traded with; off for all of it"),
+        Binding(
+            switchable: "risk.capital_cap_until", \.parameters.capitalCapUntil, default: nil,
+            Timestamp(seconds: 0)...Timestamp(seconds: 4_102_444_800), "When the capital cap ends; off for never"),
+        Binding(
             "risk.leverage_cap", \.parameters.leverageCap, default: nil, Rate(raw: 1)...RiskParameters.leverageCeiling,
             "Gross notional over equity that entries may lead to"),
         Binding(

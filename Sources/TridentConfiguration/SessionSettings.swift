@@ -35,6 +35,13 @@ public enum SessionSettings {
         "session.store", default: .sqlite,
         "Database that sessions fill for those who ask afterwards: a file in the state folder, or the PostgreSQL server in "
             + "DATABASE_URL, which also keeps a second instance from running the account on another machine")
+    public static let firstDays = Key<Int>(
+        "session.first_days", default: 7, 0...365,
+        "Days from the first start with real orders during which equity beyond session.first_days_capital is not traded with"
+    )
+    public static let firstDaysCapital = Key<Money>(
+        "session.first_days_capital", default: Money(1_000), Money(10)...Money(1_000_000_000),
+        "Equity that is traded with in those days, in US dollars")
     public static let reconcileEvery = Key<Interval>(
         "session.reconcile_every", default: .seconds(15), Interval.seconds(5)...Interval.minutes(5),
         "Pause between complete looks at the account while something is held or ordered")
@@ -52,7 +59,8 @@ public enum SessionSettings {
     static let section = Schema.Section(
         name: "session", meaning: "How paper and live sessions are run.",
         keys: [
-            AnyKey(account), AnyKey(state), AnyKey(store), AnyKey(surface), AnyKey(reconcileEvery),
+            AnyKey(account), AnyKey(state), AnyKey(store), AnyKey(surface), AnyKey(firstDays), AnyKey(firstDaysCapital),
+            AnyKey(reconcileEvery),
             AnyKey(reconcileAtRest),
             AnyKey(deadManSwitch), AnyKey(quietTickEvery),
         ])

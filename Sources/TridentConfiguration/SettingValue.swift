@@ -1,4 +1,5 @@
 public import Market
+import Wire
 
 /// A type that a setting may have: how it is written in a configuration file, and read back.
 public protocol SettingValue: Sendable, Hashable {
@@ -64,6 +65,12 @@ extension Money: SettingValue {
     public init?(setting: String) {
         do { self = try Money(setting) } catch { return nil }
     }
+    public var setting: String { description }
+}
+
+extension Timestamp: SettingValue {
+    public static var form: String { "time (2026-01-31T12:00:00Z)" }
+    public init?(setting: String) { self.init(rfc3339: setting) }
     public var setting: String { description }
 }
 

@@ -100,7 +100,9 @@ import TridentConfiguration
         var dead: [String] = []
         for key in Schema.keys where key.section == "risk" && key.name != "risk.gates" {
             let current = base.effective.first { $0.key == key.name }!.text
-            let changed = ["true", "false", "off", "7", "1", "2", "0.011", "0.9", "61m", "0.02"].contains { text in
+            let changed = [
+                "true", "false", "off", "7", "1", "2", "25", "0.011", "0.9", "61m", "0.02", "2026-01-31T12:00:00Z",
+            ].contains { text in
                 guard text != current, let settings = try? Settings(yaml: nil, assignments: ["\(key.name)=\(text)"])
                 else { return false }
                 // An incoherent ladder also shows that the value has arrived.

@@ -32,6 +32,24 @@ import Venue
         #expect(plan.stop == price("51000"))
     }
 
+    /// $100,000 are there; until noon they are traded with as if they were $10,000.
+    @Test func theCapitalCapSizesFromLess() throws {
+        func plan(_ cap: String?, until: Timestamp?) throws -> EntryPlan {
+            let parameters = standard {
+                $0.capitalCap = cap.map(dollars)
+                $0.capitalCapUntil = until
+            }
+            return try #require(decide(parameters).plan)
+        }
+        #expect(try plan("10000", until: noon + .seconds(1)).budget == dollars("50"))
+        #expect(try plan("10000", until: nil).budget == dollars("50"))
+        #expect(try plan("10000", until: noon).budget == dollars("500"), "over at its very moment")
+        #expect(try plan("200000", until: nil).budget == dollars("500"), "less is there")
+        #expect(try plan(nil, until: noon + .days(9)).budget == dollars("500"))
+        let capped = try plan("10000", until: nil)
+        #expect(capped.quantity == coins("0.0461"))
+    }
+
     @Test func costsOutOfSizingGiveTheBareStopDistance() throws {
         let parameters = bare { $0.includesCostsInSizing = false }
         let plan = try #require(decide(parameters).plan)

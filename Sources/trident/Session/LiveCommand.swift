@@ -36,12 +36,18 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let settings = try source.settings(session.hurriedSettings)
-        let parts = try SessionParts(settings)
+        var settings = try source.settings(session.hurriedSettings)
         let length = try session.interval()
         let address = session.address(settings, mode: "live")
         _ = try address.endpoints()
         let pass = try PaperGateCheck.require(for: address, settings, override: override)
+        if address.isReal {
+            let files = StateFiles(session.folder(settings, mode: "live"))
+            let cap = try FirstDays.assignments(settings, files, at: address.clock().now)
+            settings = try source.settings(session.hurriedSettings + cap)
+            if !cap.isEmpty { Terminal.notice("first days: " + cap.joined(separator: ", ")) }
+        }
+        let parts = try SessionParts(settings)
         let choice = try SurfaceChoice.make(address)
         let credentials = try keys.keys(for: address.surface)
         try confirmed(settings[SessionSettings.account], address)
