@@ -76,7 +76,7 @@ let package = Package(
         // The venue of paper trading, and what a record of it must show.
         core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal", "Operations"]),
         // What is told to people, to whom and when, in which words.
-        core("Notices", uses: ["Market", "Venue", "Wire", "Operations"]),
+        core("Notices", uses: ["Market", "Venue", "Trading", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.
         core(
             "World",
@@ -187,7 +187,7 @@ let package = Package(
                 "Exchange",
                 "Trading", "Strategy", "Risk", "Wire", "Venue", "Market",
             ]),
-        tests("NoticesTests", uses: ["Notices", "Operations", "Wire", "Venue", "Market"]),
+        tests("NoticesTests", uses: ["Notices", "Operations", "Trading", "Strategy", "Wire", "Venue", "Market"]),
         tests(
             "SessionsTests",
             uses: ["Sessions", "Operations", "Journal", "Kraken", "Trading", "Risk", "Strategy", "Venue", "Market"]),

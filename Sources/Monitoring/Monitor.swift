@@ -27,6 +27,7 @@ public final class Monitor: Sendable {
     private let closing: [@Sendable () async -> Void]
     private let pages: SocketServer<Pages>?
     private let watch = Mutex(SessionWatching())
+    private let alarms: Mutex<SessionAlarms>
     private let hasStopped = Atomic(false)
 
     /// Starts delivering, and serving the pages. A port that is taken does not keep a session from trading: it is an alert.
@@ -68,6 +69,7 @@ public final class Monitor: Sendable {
         self.pages = pages
         port = pages?.port
         closing = parts.closing
+        alarms = Mutex(SessionAlarms(parts.configuration.notices.alarms))
         let (courier, chat) = await parts.begin()
         self.courier = Mutex(courier)
         self.chat = Mutex(chat)
@@ -100,6 +102,7 @@ public final class Monitor: Sendable {
             if watch.withLock({ $0.isLoss(line, health) }) { figures.reconnect(line) }
         case .happening: break
         }
+        for alert in alarms.withLock({ $0.take(record, at: now) }) { post(alert) }
     }
 
     private func observe(_ note: Note) {

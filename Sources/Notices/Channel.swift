@@ -41,6 +41,8 @@ public struct NoticesConfiguration: Hashable, Sendable {
     public var summaryAt: Interval?
     /// Which session speaks: `live main`.
     public var origin: String
+    /// What is alarming as a sum.
+    public var alarms = SessionAlarms.Limits()
 
     public init(routes: [Route], muted: Set<Alert.Kind> = [], summaryAt: Interval? = .zero, origin: String = "trident")
     {

@@ -22,6 +22,12 @@ public struct Alert: Hashable, Sendable {
         case protection
         case feed
         case account
+        /// Many orders were rejected in a short time.
+        case rejections
+        /// Much of the equity is bound.
+        case margin
+        /// Candles, orders or trades do not come.
+        case starvation
         case data
         case reconciliation
         case killSwitch = "kill_switch"

@@ -40,12 +40,14 @@ extension Runtime {
             recent.add(decision)
             guard case .taken(let quantity, let entry, let stop) = decision.verdict else { return }
             let text = "\(decision.pair): \(decision.side) \(quantity) at \(entry), stop \(stop)"
-            effects.append(.alert(Alert(.info, .entry, text, at: now)))
+            let instrument = terms.first { $0.pair == decision.pair }?.id
+            effects.append(.alert(Alert(.info, .entry, text, of: instrument, at: now)))
         case .entryAbandoned: break
         case .opened(let id, _):
-            effects.append(.alert(Alert(.info, .tradeOpened, "trade \(id) opened", at: now)))
+            effects.append(.alert(Alert(.info, .tradeOpened, "trade \(id) opened", of: instrument(of: id), at: now)))
         case .stopMoved(let id, _, let price, let reason):
-            effects.append(.alert(Alert(.info, .stopMoved, "trade \(id): stop to \(price), \(reason)", at: now)))
+            let text = "trade \(id): stop to \(price), \(reason)"
+            effects.append(.alert(Alert(.info, .stopMoved, text, of: instrument(of: id), at: now)))
         case .closed(let trade):
             let text = "trade \(trade.id) of \(trade.pair) closed by \(trade.exitReason): net \(trade.net)"
             effects.append(.alert(Alert(.info, .tradeClosed, text, of: trade.instrument, at: now)))
@@ -53,6 +55,11 @@ extension Runtime {
             effects.append(.latch(change))
             effects.append(.alert(Alert(change.severity, .safety, "\(change.state.name): \(change.detail)", at: now)))
         }
+    }
+
+    /// Nil when the trade ended with the very event.
+    private func instrument(of trade: TradeID) -> InstrumentID? {
+        trader?.positions.first { $0.trade == trade }?.instrument
     }
 }
 

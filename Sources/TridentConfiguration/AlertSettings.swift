@@ -28,6 +28,20 @@ public enum AlertSettings {
     public static let queue = Key<Int>(
         "alerts.queue", default: 100, 10...10_000,
         "Notices that may wait for a channel; beyond, the oldest that is not critical is dropped and counted")
+    public static let rejections = Key<Int>(
+        "alerts.rejections", default: 3, 0...100, "More rejected orders than this within 5 minutes are an alert")
+    public static let marginUse = Key<Rate>(
+        "alerts.margin_use", default: .basisPoints(7_000), Rate(raw: 1)...Rate.basisPoints(10_000),
+        "Initial margin beyond this part of the equity is an alert")
+    public static let refusedSignals = Key<Int>(
+        "alerts.refused_signals", default: 10, 1...10_000,
+        "So many signals without one order, over at least 6 hours, are an alert")
+    public static let missingCandles = Key<Int>(
+        "alerts.missing_candles", default: 5, 2...1_000,
+        "No closed candle of a market for so many lengths of one is an alert")
+    public static let idle = Key<Interval>.switchable(
+        "alerts.idle", default: .days(14), Interval.hours(1)...Interval.days(365),
+        "No trade opened or closed for this long is an alert, once for each such time")
 
     public static let telegramChat = Key<String?>(
         "alerts.telegram_chat", default: .some(nil), range: "the chat's number",
@@ -70,7 +84,8 @@ public enum AlertSettings {
     static let section = Schema.Section(
         name: "alerts", meaning: "What is told to people, to whom and how often. A channel without its address is off.",
         keys: [
-            AnyKey(gather), AnyKey(mute), AnyKey(dailySummary), AnyKey(queue), AnyKey(telegramChat),
+            AnyKey(gather), AnyKey(mute), AnyKey(dailySummary), AnyKey(queue), AnyKey(rejections),
+            AnyKey(marginUse), AnyKey(refusedSignals), AnyKey(missingCandles), AnyKey(idle), AnyKey(telegramChat),
             AnyKey(telegramLevel), AnyKey(telegramCommands), AnyKey(telegramAddress), AnyKey(discordLevel),
             AnyKey(slackLevel), AnyKey(webhookLevel), AnyKey(mailHost), AnyKey(mailPort), AnyKey(mailSecurity),
             AnyKey(mailFrom), AnyKey(mailTo), AnyKey(mailUser), AnyKey(mailLevel),
@@ -127,6 +142,11 @@ extension Settings {
             origin: origin)
         notices.window = self[AlertSettings.gather]
         notices.queue = self[AlertSettings.queue]
+        notices.alarms.rejections = self[AlertSettings.rejections]
+        notices.alarms.marginUse = self[AlertSettings.marginUse]
+        notices.alarms.refusedSignals = self[AlertSettings.refusedSignals]
+        notices.alarms.missingCandles = self[AlertSettings.missingCandles]
+        notices.alarms.idle = self[AlertSettings.idle]
         return notices
     }
 }

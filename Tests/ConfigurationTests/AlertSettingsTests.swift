@@ -31,7 +31,8 @@ import Wire
             "alerts.mail_to=b@x, c@x", "alerts.mail_user=me", "alerts.mail_level=critical",
             "alerts.slack_level=warning",
             "alerts.mute=entry, stop_moved", "alerts.daily_summary=08:30", "alerts.gather=5m", "alerts.queue=20",
-            "alerts.telegram_commands=no", "alerts.mail_security=tls", "alerts.mail_port=465")
+            "alerts.telegram_commands=no", "alerts.mail_security=tls", "alerts.mail_port=465", "alerts.rejections=5",
+            "alerts.margin_use=50%", "alerts.missing_candles=9", "alerts.refused_signals=11", "alerts.idle=3d")
         let channels = try settings.channels(try Secrets(environment: everything, file: nil))
         #expect(channels.channels == Channel.allCases)
         #expect(
@@ -53,6 +54,11 @@ import Wire
         #expect(notices.summaryAt == .minutes(510))
         #expect(notices.window == .minutes(5))
         #expect(notices.queue == 20)
+        #expect(notices.alarms.rejections == 5)
+        #expect(notices.alarms.marginUse == .basisPoints(5_000))
+        #expect(notices.alarms.missingCandles == 9)
+        #expect(notices.alarms.refusedSignals == 11)
+        #expect(notices.alarms.idle == .days(3))
         #expect(notices.origin == "live main")
     }
 
