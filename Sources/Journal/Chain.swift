@@ -29,4 +29,13 @@ enum Frame {
     static let longest = 1 << 22
     /// The file's first bytes: name and version.
     static let magic = Array("TRIDENT JOURNAL 1\n".utf8)
+
+    static func append(_ payload: ArraySlice<UInt8>, link: ChainLink, into bytes: inout [UInt8]) {
+        let length = UInt32(payload.count)
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: length >> shift))
+        }
+        bytes.append(contentsOf: payload)
+        bytes.append(contentsOf: link.bytes.prefix(linkBytes))
+    }
 }

@@ -39,15 +39,20 @@ public struct JournalReader: Sendable {
 
     /// The next record; nil at the end.
     public mutating func next() throws(JournalError) -> JournalRecord? {
+        let start = place
         guard let payload = try nextPayload() else { return nil }
+        return try record(payload, from: start)
+    }
+
+    func record(_ payload: ArraySlice<UInt8>, from start: Int) throws(JournalError) -> JournalRecord {
         do {
             return try JournalRecord(payload: payload)
         } catch {
-            throw JournalError(.unreadable(error.description), record: count, offset: place)
+            throw JournalError(.unreadable(error.description), record: count, offset: start)
         }
     }
 
-    private mutating func nextPayload() throws(JournalError) -> ArraySlice<UInt8>? {
+    mutating func nextPayload() throws(JournalError) -> ArraySlice<UInt8>? {
         guard bytes.count - place >= Frame.lengthBytes else {
             return ends(torn: bytes[place...].contains { $0 != 0 })
         }
@@ -57,7 +62,7 @@ public struct JournalReader: Sendable {
         let end = body + length + Frame.linkBytes
         guard length <= Frame.longest, end <= bytes.count else { return try broken(from: place) }
         let payload = bytes[body..<body + length]
-        let next = link.next(digest: ChainLink.digest(payload))
+        let next = link.next(digest: ChainLink.digest(ofRecord: payload))
         guard next.bytes.prefix(Frame.linkBytes).elementsEqual(bytes[body + length..<end]) else {
             return try broken(from: place, to: end)
         }

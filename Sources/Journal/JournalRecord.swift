@@ -12,7 +12,7 @@ public enum JournalRecord: Sendable {
     /// What happened around it, for people: a name and its details, without secrets.
     case remark(Timestamp, name: String, detail: String)
     /// A record whose content was taken out; the chain still proves that nothing else changed.
-    case redacted
+    case redacted(RedactedContent)
 }
 
 /// What a journal is of.
@@ -64,7 +64,7 @@ extension JournalRecord {
             writer.put(time)
             writer.put(name)
             writer.put(detail)
-        case .redacted: writer.put(5 as UInt8)
+        case .redacted(let content): writer.bytes.append(contentsOf: content.payload)
         }
         return writer.bytes
     }
@@ -84,7 +84,12 @@ extension JournalRecord {
             self = .outcome(Array(payload.dropFirst()))
             return
         case 4: self = .remark(try reader.time(), name: try reader.text(), detail: try reader.text())
-        case 5: self = .redacted
+        case RedactedContent.tag:
+            guard let content = RedactedContent(payload: payload) else {
+                throw RecordError("what is left of a redacted record does not fit its seal")
+            }
+            self = .redacted(content)
+            return
         case let other: throw RecordError("\(other) is no record of this version")
         }
         guard reader.isAtEnd else { throw RecordError("a record has more bytes than its content") }

@@ -26,13 +26,8 @@ public struct JournalWriter: Sendable {
     public mutating func append(_ record: JournalRecord, into bytes: inout [UInt8]) {
         let payload = record.payload
         precondition(payload.count <= Frame.longest, "a record fits its frame")
-        link = link.next(digest: ChainLink.digest(payload))
+        link = link.next(digest: ChainLink.digest(ofRecord: payload[...]))
         count += 1
-        let length = UInt32(payload.count)
-        for shift in stride(from: UInt32(24), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: length >> shift))
-        }
-        bytes.append(contentsOf: payload)
-        bytes.append(contentsOf: link.bytes.prefix(Frame.linkBytes))
+        Frame.append(payload[...], link: link, into: &bytes)
     }
 }

@@ -14,13 +14,15 @@ struct BroughtJournal {
     let carried: Carryover?
     /// Which journal the new one continues.
     let note: String?
+    /// What became of old archives when the journal was put away.
+    let removed: [String]
 
     /// Beyond this a start would take long: so many bytes play in well under a second.
     static let longest = 16 * 1024 * 1024
 
     init(
         _ files: StateFiles, for header: JournalHeader, _ maker: @escaping TraderMaker.ForHeader,
-        _ witness: SessionProgram.Witness?
+        _ witness: SessionProgram.Witness?, keepArchives: Interval? = nil
     ) throws {
         var past = Past(maker)
         let old = try JournalFile(files.journal) { record in
@@ -33,6 +35,7 @@ struct BroughtJournal {
             recovered = past.recovered
             carried = nil
             note = nil
+            removed = []
             return
         }
         guard past.trader == nil || past.carryover != nil else {
@@ -41,6 +44,7 @@ struct BroughtJournal {
                 recovered = past.recovered
                 carried = nil
                 note = nil
+                removed = []
                 return
             }
             throw StateError(
@@ -54,5 +58,6 @@ struct BroughtJournal {
         recovered = nil
         carried = past.carryover
         note = "\(archive) with its chain at \(old.head)"
+        removed = keepArchives.map { ArchiveRetention.prune(files, keep: $0, at: header.opened) } ?? []
     }
 }

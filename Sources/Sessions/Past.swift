@@ -22,7 +22,14 @@ public struct Past {
             guard recovery != nil else { throw StateError("the journal does not begin with its header") }
             try recovery?.take(event)
             return recovery?.lastOutcome
-        case .outcome, .remark, .redacted: return nil
+        case .redacted(let content):
+            // Without it the trader would be another from here on.
+            guard content.kind != .event else {
+                throw StateError(
+                    "an event was taken out of the journal: what came after it cannot be played, nor gone on from")
+            }
+            return nil
+        case .outcome, .remark: return nil
         }
     }
 

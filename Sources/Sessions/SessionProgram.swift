@@ -84,13 +84,15 @@ public final class SessionProgram {
     ///   - speed: how much faster than the machine's the session's clock runs.
     ///   - length: of the session's time after which it stops by itself.
     ///   - operation: what to do and then end; nil to go on until told otherwise.
+    ///   - keepArchives: how long journals that were put away are kept; nil for ever.
     ///   - witness: sees the journal that is gone on from.
     ///   - maker: makes the trader of this session, and that of the journal again.
     ///   - runtime: from what the journal brought back, or what was carried over from one that was put away, and what the
     ///     safety record says.
     public init(
         folder: StateFolder, header: JournalHeader, speed: Int64 = 1, length: Interval? = nil, reports: Reports,
-        remarks: [(name: String, detail: String)] = [], operation: Operation? = nil, witness: Witness? = nil,
+        remarks: [(name: String, detail: String)] = [], operation: Operation? = nil, keepArchives: Interval? = nil,
+        witness: Witness? = nil,
         maker: @escaping TraderMaker.ForHeader,
         runtime: (Runtime.Recovered?, Carryover?, SafetyState) throws -> Runtime
     ) throws {
@@ -103,7 +105,7 @@ public final class SessionProgram {
         pause = .milliseconds(500 * speed)
         leasePatience = .seconds(3 * speed)
         safety = try SafetyFile(files.safety)
-        let brought = try BroughtJournal(files, for: header, maker, witness)
+        let brought = try BroughtJournal(files, for: header, maker, witness, keepArchives: keepArchives)
         journal = brought.journal
         longest = journal.length + BroughtJournal.longest
         service = ServiceNotice(environment: ProcessInfo.processInfo.environment)
@@ -111,6 +113,7 @@ public final class SessionProgram {
         append(.opened(header))
         for remark in remarks { append(.remark(header.opened, name: remark.name, detail: remark.detail)) }
         if let note = brought.note { append(.remark(header.opened, name: "continues", detail: note)) }
+        for line in brought.removed { append(.remark(header.opened, name: "archives", detail: line)) }
     }
 
     /// One turn for `SessionWire.run`.

@@ -42,6 +42,10 @@ public enum SessionSettings {
     public static let firstDaysCapital = Key<Money>(
         "session.first_days_capital", default: Money(1_000), Money(10)...Money(1_000_000_000),
         "Equity that is traded with in those days, in US dollars")
+    public static let keepArchives = Key<Interval>.switchable(
+        "session.keep_archives", default: .days(400), Interval.days(30)...Interval.days(3_650),
+        "How long journals of a live session that were put away are kept, off for ever; those of paper sessions are always kept"
+    )
     public static let reconcileEvery = Key<Interval>(
         "session.reconcile_every", default: .seconds(15), Interval.seconds(5)...Interval.minutes(5),
         "Pause between complete looks at the account while something is held or ordered")
@@ -59,7 +63,8 @@ public enum SessionSettings {
     static let section = Schema.Section(
         name: "session", meaning: "How paper and live sessions are run.",
         keys: [
-            AnyKey(account), AnyKey(state), AnyKey(store), AnyKey(surface), AnyKey(firstDays), AnyKey(firstDaysCapital),
+            AnyKey(account), AnyKey(state), AnyKey(store), AnyKey(keepArchives), AnyKey(surface), AnyKey(firstDays),
+            AnyKey(firstDaysCapital),
             AnyKey(reconcileEvery),
             AnyKey(reconcileAtRest),
             AnyKey(deadManSwitch), AnyKey(quietTickEvery),

@@ -146,7 +146,8 @@ import Venue
         let silent = refusal { $0[fill] = Stage.Line(record: $0[fill].record, outcome: nil) }
         #expect(silent.contains("answer to the event before is missing"))
         #expect(refusal { $0.removeFirst() }.contains("does not begin with its header"))
-        #expect(refusal { $0[fill] = Stage.Line(record: .redacted, outcome: nil) }.contains("taken out"))
+        let left = try #require(RedactedContent(of: lines[fill].record))
+        #expect(refusal { $0[fill] = Stage.Line(record: .redacted(left), outcome: nil) }.contains("taken out"))
     }
 
     @Test func aJournalThatWasPutAwayMustBeThereUnchanged() throws {

@@ -137,4 +137,83 @@ import Venue
         let findings = try Replay.run(try JournalFile.contents(folder.files.journal), Self.maker)
         #expect(findings.outcomes == 2)
     }
+
+    private static func redact(_ folder: StateFolder, _ name: String, _ kind: RedactedContent.Kind) throws -> [Int] {
+        try JournalRedaction.redact(name, in: folder) { _, record in
+            switch record {
+            case .remark: kind == .remark
+            case .event: kind == .event
+            case .outcome: kind == .outcome
+            case .opened, .redacted: false
+            }
+        }.map(\.record)
+    }
+
+    /// A remark that is taken out changes nothing; an event or an answer of the journal to go on from stays.
+    @Test func remarksCanBeTakenOutOfTheJournalToGoOnFrom() throws {
+        let place = try Workplace()
+        let folder = try StateFolder(place.path + "/d")
+        try Self.write(folder.files.journal)
+        do {
+            let journal = try JournalFile(folder.files.journal) { _ in }
+            journal.append(.remark(Self.start, name: "note", detail: "a secret"))
+            try journal.sync()
+        }
+        let before = try JournalFile.contents(folder.files.journal)
+        for kind in [RedactedContent.Kind.event, .outcome] {
+            #expect(throws: StateError.self) { try Self.redact(folder, "journal", kind) }
+            #expect(try JournalFile.contents(folder.files.journal) == before)
+        }
+        #expect(try Self.redact(folder, "journal", .remark) == [7])
+        let after = try JournalFile.contents(folder.files.journal)
+        #expect(!String(decoding: after, as: UTF8.self).contains("secret"))
+        #expect(try Replay.run(after, Self.maker).redacted == 1)
+        let brought = try BroughtJournal(folder.files, for: Self.header(), Self.maker, nil)
+        #expect(brought.journal.count == 7)
+        #expect(throws: StateError.self) { try Self.redact(folder, "../d/journal", .remark) }
+        #expect(throws: StateError.self) { try Self.redact(folder, "safety", .remark) }
+    }
+
+    /// Without an event nothing behind it is played, gone on from, or believed; without an answer the rest still is.
+    @Test func whatIsMissingIsNeverPlayedOver() throws {
+        let place = try Workplace()
+        let folder = try StateFolder(place.path + "/d")
+        let archive = folder.files.archive(Self.start)
+        try Self.write(archive)
+        #expect(try Self.redact(folder, "journal-\(Self.start.seconds)", .outcome).count == 1)
+        let findings = try Replay.run(try JournalFile.contents(archive), Self.maker)
+        #expect(findings.events == 4)
+        #expect(findings.outcomes == 0)
+        #expect(findings.redacted == 1)
+        #expect(try Self.redact(folder, "journal-\(Self.start.seconds)", .event).count == 4)
+        #expect(throws: StateError.self) { try Replay.run(try JournalFile.contents(archive), Self.maker) }
+        try FileManager.default.moveItem(atPath: archive, toPath: folder.files.journal)
+        #expect(throws: StateError.self) { try BroughtJournal(folder.files, for: Self.header(), Self.maker, nil) }
+    }
+
+    @Test func archivesAreKeptForTheirTime() throws {
+        let place = try Workplace()
+        let files = StateFiles(place.path)
+        let day = Interval.days(1)
+        func names() throws -> [String] {
+            try StateFolder.names(in: place.path).filter { $0.hasPrefix("journal-") }
+        }
+        for age in [500, 450, 401, 400, 10] as [Int64] {
+            let begun = Self.start - Interval(nanoseconds: day.nanoseconds * age)
+            try Data().write(to: URL(filePath: files.archive(begun)))
+        }
+        try Data().write(to: URL(filePath: place.path + "/journal-notes"))
+        // Those of 500 and 450 days ended 450 and 401 days ago; that of 401 ended 400 days ago, which is not more.
+        #expect(ArchiveRetention.prune(files, keep: .days(400), at: Self.start).count == 2)
+        #expect(try names().count == 4)
+        #expect(ArchiveRetention.prune(files, keep: .days(400), at: Self.start).isEmpty)
+        // The newest is never removed, and a journal that is put away prunes.
+        try Self.write(files.journal)
+        let later = JournalHeader(
+            mode: "live", account: "main", venue: "kraken", settings: ["a=2"], pairs: [Self.pair],
+            opened: Self.start + .days(5_000))
+        let brought = try BroughtJournal(files, for: later, Self.maker, nil, keepArchives: .days(400))
+        #expect(brought.removed.count == 3)
+        #expect(try names() == ["journal-\(Self.start.seconds)", "journal-notes"])
+    }
 }

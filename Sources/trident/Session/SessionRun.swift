@@ -92,6 +92,7 @@ struct SessionRun {
             let program = try SessionProgram(
                 folder: folder, header: parts.header(mode: mode, account: account, venue: address, at: clock.now),
                 speed: address.speed, length: length, reports: reports, remarks: remarks, operation: operation,
+                keepArchives: keepArchives,
                 witness: { record, outcome in
                     venue.witness?(record, outcome)
                     tap?.brought(record, outcome)
@@ -111,6 +112,11 @@ struct SessionRun {
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    /// The paper gate counts every archive of a paper session, however old.
+    private var keepArchives: Interval? {
+        mode == "paper" ? nil : parts.settings[SessionSettings.keepArchives]
     }
 
     private func asFailure(_ body: () throws -> Void) throws(CommandFailure) {
