@@ -26,6 +26,8 @@
             guard PQstatus(connection) == CONNECTION_OK else {
                 throw StoreError(.unavailable, "the PostgreSQL server cannot be reached: \(reason)")
             }
+            // Remarks such as "exists, skipping" would go to the terminal.
+            try run("SET client_min_messages = 'warning'", [])
             try run("SET statement_timeout = '10s'", [])
             try run("SET idle_in_transaction_session_timeout = '30s'", [])
         }

@@ -8,22 +8,31 @@ import TridentConfiguration
 struct StorePlace {
     let store: any Store
     let name: String
-    private let files: StateFiles
+    private let isOwn: Bool
+    private let own: Set<Book>
 
     init(_ files: StateFiles, _ place: FolderOptions) throws {
-        self.files = files
         guard let address = try SessionStore.address(try place.source.settings(), files) else {
             throw CommandFailure("session.store is off: no store is kept", code: .badInput)
         }
         name = address.name
+        if case .sqlite = address { isOwn = true } else { isOwn = false }
+        own = try isOwn ? [] : Self.books(files)
         store = try asCommand { () throws(Storage.StoreError) in try address.open() }
     }
 
-    /// A server holds the books of many folders: this one's are named as the folder is.
-    func isMeant(_ book: Book) -> Bool {
-        let folder = files.folder.split(separator: "/").last.map(String.init) ?? files.folder
-        return folder.hasPrefix(book.mode) && folder.hasSuffix(book.account)
+    /// Of the folder's journals.
+    private static func books(_ files: StateFiles) throws -> Set<Book> {
+        var books: Set<Book> = []
+        for path in try StoreRebuild.journals(files) {
+            guard let header = try JournalFile.lastHeader(path) else { continue }
+            books.insert(Book(mode: header.mode, account: header.account, venue: header.venue))
+        }
+        return books
     }
+
+    /// A file is this folder's own; a server holds the books of many.
+    func isMeant(_ book: Book) -> Bool { isOwn || own.contains(book) }
 }
 
 /// Rows from journals.
@@ -81,7 +90,7 @@ enum StoreRebuild {
         return batch.count
     }
 
-    private static func journals(_ files: StateFiles) throws -> [String] {
+    static func journals(_ files: StateFiles) throws -> [String] {
         let names = try StateFolder.names(in: files.folder)
         // An archive's name ends with the second in which it was begun.
         let archives = names.filter { $0.hasPrefix("journal-") }.sorted { ($0.count, $0) < ($1.count, $1) }
