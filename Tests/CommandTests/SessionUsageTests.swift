@@ -65,4 +65,19 @@ import Testing
         #expect(run.code == 2)
         #expect(!run.stderr.contains(canary) && !run.stdout.contains(canary))
     }
+
+    /// A session must come back to its positions, whatever has become of its rows.
+    @Test func aBrokenStoreIsAnAlertAndNoMore() throws {
+        let folder = try Workspace()
+        try FileManager.default.createDirectory(atPath: folder.path + "/state", withIntermediateDirectories: false)
+        try Data(repeating: 7, count: 9_000).write(to: URL(filePath: folder.path + "/state/store.sqlite"))
+        let run = try CommandRun(
+            [
+                "paper", "--endpoint", "http://127.0.0.1:9", "--state", "state", "--for", "1s", "--set",
+                "monitoring.port=0",
+            ], in: folder)
+        #expect(run.code == 0, "\(run.stderr)")
+        #expect(run.stderr.contains("this session fills no store: state/store.sqlite"), "\(run.stderr)")
+        #expect(run.stderr.contains("trident store rebuild"))
+    }
 }

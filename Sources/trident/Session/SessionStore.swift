@@ -25,7 +25,8 @@ enum SessionStore {
         }
     }
 
-    /// Opens the store of a session and takes its account there; nil when none is wanted.
+    /// Opens the store of a session and takes its account there; nil when none is wanted, or when the file cannot be used. A
+    /// server that cannot be asked who runs the account keeps a session from starting.
     static func start(
         _ settings: Settings, _ files: StateFiles, _ book: Book,
         trouble: @escaping @Sendable (Alert.Severity, String) -> Void
@@ -37,6 +38,11 @@ enum SessionStore {
                 .init(address: address, book: book, holder: holder), trouble: trouble)
         } catch {
             if case .leased = error.kind { throw CommandFailure(error.description, code: .refused) }
+            // A file of rows is not worth a session that does not come back to its positions.
+            if case .sqlite = address {
+                trouble(.warning, "this session fills no store: \(error)")
+                return nil
+            }
             throw CommandFailure("\(error); or go on without a store with --set session.store=off")
         }
     }
