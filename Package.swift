@@ -75,6 +75,9 @@ let package = Package(
         core("Operations", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Wire", "Kraken"]),
         // The venue of paper trading, and what a record of it must show.
         core("Paper", uses: ["Market", "Venue", "Risk", "Trading", "Exchange", "Kraken", "Journal", "Operations"]),
+        // A session against the same hours run again as a backtest.
+        core(
+            "Attribution", uses: ["Market", "Strategy", "Venue", "Risk", "Trading", "Exchange"]),
         // What is told to people, to whom and when, in which words.
         core("Notices", uses: ["Market", "Venue", "Trading", "Wire", "Operations"]),
         // The running program and its exchange in one deterministic value.
@@ -141,7 +144,7 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", "Storage", "World", arguments, logging,
+                "Monitoring", "Sessions", "Storage", "World", "Attribution", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -180,6 +183,9 @@ let package = Package(
         tests("KrakenTests", uses: ["Kraken", "FuzzSupport", "Wire", "Venue", "Market"]),
         tests(
             "KrakenServerTests", uses: ["KrakenServer", "Kraken", "Exchange", "Research", "Wire", "Venue", "Market"]),
+        tests(
+            "AttributionTests",
+            uses: ["Attribution", "Exchange", "Trading", "Strategy", "Risk", "SmartMoney", "Venue", "Market"]),
         tests(
             "PaperTests",
             uses: [
