@@ -19,24 +19,35 @@ struct HeardMarket: Sendable {
         private(set) var mark: PriceBar
         private(set) var index: PriceBar
         private(set) var funding: HourlyFunding
-        private(set) var ticks: Int
+        private var ticks: Int
+        /// Part of it went by with nothing at stake.
+        private var sawRest: Bool
+
+        /// No more prices than this in a minute are samples.
+        private static let samples = 2
+
+        /// Whether prices may have gone where nobody heard it: at rest a session keeps a price or two in a minute.
+        var isSampled: Bool { sawRest || ticks <= Self.samples }
 
         /// Begins where the minute before left off, which is `previous`.
-        init(_ tick: Tick, after previous: Minute?) {
+        init(_ tick: Tick, after previous: Minute?, atRest: Bool) {
             openTime = tick.time.floor(to: .minutes(1))
+            let previous = tick.time == openTime ? nil : previous
             last = PriceBar(previous?.last.close ?? tick.last, tick.last)
             mark = PriceBar(previous?.mark.close ?? tick.mark, tick.mark)
             index = PriceBar(previous?.index.close ?? tick.index, tick.index)
             funding = tick.funding
             ticks = 1
+            sawRest = atRest
         }
 
-        mutating func add(_ tick: Tick) {
+        mutating func add(_ tick: Tick, atRest: Bool) {
             last = last.reaching(tick.last)
             mark = mark.reaching(tick.mark)
             index = index.reaching(tick.index)
             funding = tick.funding
             ticks += 1
+            sawRest = sawRest || atRest
         }
     }
 
@@ -56,15 +67,26 @@ struct HeardMarket: Sendable {
         candles.append(candle)
     }
 
-    mutating func add(_ tick: Tick) {
+    /// - Parameter atRest: whether nothing was held or ordered when it came.
+    mutating func add(_ tick: Tick, atRest: Bool) {
         guard tick.mark.isPositive, tick.index.isPositive, tick.last.isPositive else { return }
         let start = tick.time.floor(to: .minutes(1))
         if let last = minutes.last, start <= last.openTime {
             // One that comes late belongs to a minute that is over: its price was in force no longer.
-            if start == last.openTime { minutes[minutes.count - 1].add(tick) }
+            if start == last.openTime { minutes[minutes.count - 1].add(tick, atRest: atRest) }
         } else {
-            minutes.append(Minute(tick, after: minutes.last))
+            // A price of the very turn ends the minute before, too.
+            if tick.time == start, minutes.last?.openTime == start - .minutes(1) {
+                minutes[minutes.count - 1].add(tick, atRest: atRest)
+            }
+            minutes.append(Minute(tick, after: minutes.last, atRest: atRest))
         }
+    }
+
+    /// The last prices before `instant` are kept: they stand until others come.
+    mutating func forget(before instant: Timestamp) {
+        candles.removeFirst(candles.partition { $0.openTime >= instant })
+        minutes.removeFirst(max(0, minutes.partition { $0.openTime >= instant } - 1))
     }
 
     func terms(at instant: Timestamp) -> Instrument? {

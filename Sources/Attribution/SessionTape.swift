@@ -10,8 +10,10 @@ public struct SessionTape: Sendable {
     private(set) var live = SetupLog()
     /// From the first to the last candle or price.
     public private(set) var span: ClosedRange<Timestamp>?
-    /// At most one an hour, in time order.
+    /// The first, and of each day the last, in time order.
     private(set) var rests: [RestingTrader] = []
+    /// The only day that will be asked for; nil for any.
+    private let wanted: Timestamp?
 
     /// A trader with nothing held or ordered, its account, and the candle close after which it stood so.
     struct RestingTrader: Sendable {
@@ -23,8 +25,10 @@ public struct SessionTape: Sendable {
     /// - Parameters:
     ///   - pairs: of the journal's header, in its order.
     ///   - base: the candles that it was fed.
-    public init(_ pairs: [SpotPair], base: Timeframe) {
+    ///   - wanted: the first instant of the only day that will be asked for: what went before is then forgotten.
+    public init(_ pairs: [SpotPair], base: Timeframe, for wanted: Timestamp? = nil) {
         self.base = base
+        self.wanted = wanted
         markets = pairs.map { HeardMarket($0, base: base) }
     }
 
@@ -40,7 +44,7 @@ public struct SessionTape: Sendable {
         case .ticked(let tick):
             hear(at: event.received)
             for place in markets.indices where markets[place].terms.last?.terms.id == tick.instrument {
-                markets[place].add(tick)
+                markets[place].add(tick, atRest: trader?.isAtRest ?? true)
             }
         case .instrumentListed(let instrument):
             change(instrument.pair) { $0.list(instrument, at: event.received) }
@@ -65,8 +69,19 @@ public struct SessionTape: Sendable {
         guard trader.isAtRest, let balance = trader.account.value?.balance,
             markets.allSatisfy({ $0.candles.last.map { $0.openTime + base.interval } == close })
         else { return }
-        if let last = rests.last, close.floor(to: .hours(1)) == last.time.floor(to: .hours(1)) { return }
-        rests.append(RestingTrader(time: close, trader: trader, balance: balance))
+        let new = RestingTrader(time: close, trader: trader, balance: balance)
+        guard let last = rests.last else { return rests.append(new) }
+        // A copy costs: one an hour will do.
+        if close.floor(to: .hours(1)) == last.time.floor(to: .hours(1)) { return }
+        if let wanted {
+            guard close <= wanted else { return }
+            rests = [new]
+            for place in markets.indices { markets[place].forget(before: close - .hours(1)) }
+        } else if rests.count > 1, close.startOfDay == (last.time - Interval(nanoseconds: 1)).startOfDay {
+            rests[rests.count - 1] = new
+        } else {
+            rests.append(new)
+        }
     }
 
     /// The latest state of rest at or before `instant`; the first one after it when there is none.

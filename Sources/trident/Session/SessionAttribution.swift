@@ -25,7 +25,7 @@ struct SessionAttribution: Sendable {
         var found: [Timestamp: DayAttribution] = [:]
         var obstacles: [Timestamp: DayAttribution.Obstacle] = [:]
         for path in journals {
-            guard let tape = try tape(path), let span = tape.span else { continue }
+            guard let tape = try tape(path, wanted), let span = tape.span else { continue }
             var day = wanted ?? span.lowerBound.startOfDay
             while day <= span.upperBound, day + .days(1) > span.lowerBound {
                 do throws(DayAttribution.Obstacle) {
@@ -47,14 +47,14 @@ struct SessionAttribution: Sendable {
     }
 
     /// Nil for a journal without events.
-    private func tape(_ path: String) throws(CommandFailure) -> SessionTape? {
+    private func tape(_ path: String, _ wanted: Timestamp?) throws(CommandFailure) -> SessionTape? {
         do {
             var past = Past(SessionParts.ofJournal)
             var reader = try JournalReader(try JournalFile.contents(path))
             var tape: SessionTape?
             while let record = try reader.next() {
                 if case .opened(let header) = record, tape == nil {
-                    tape = SessionTape(header.pairs, base: try SessionParts.ofJournal(header).base)
+                    tape = SessionTape(header.pairs, base: try SessionParts.ofJournal(header).base, for: wanted)
                 }
                 let outcome = try past.take(record)
                 guard case .event(let event) = record else { continue }
