@@ -130,7 +130,9 @@ struct Comparer {
             let exits = trade.legs.filter { $0.role != .entry }
             guard let leg = exits.first(at: common) else { continue }
             let execution = traded.executions.first { $0.role == leg.role && $0.time == leg.time }
-            guard leg.role == .target, let target = execution?.intended, other.targets.contains(target) else { continue }
+            guard leg.role == .target, let target = execution?.intended, other.targets.contains(target) else {
+                continue
+            }
             if reached(target, at: leg.time, pair) { return (.missedFill, remark) }
         }
         let exits = [live, rerun].compactMap { $0?.executions.last { $0.role != .entry } }

@@ -48,7 +48,8 @@ public struct SessionTape: Sendable {
             }
         case .instrumentListed(let instrument):
             change(instrument.pair) { $0.list(instrument, at: event.received) }
-        case .candleRemembered, .candlesForgotten, .venue, .clock, .commanded, .permitted, .safetyRestored, .carriedOver:
+        case .candleRemembered, .candlesForgotten, .venue, .clock, .commanded, .permitted, .safetyRestored,
+            .carriedOver:
             break
         }
         guard let outcome, let trader else { return }

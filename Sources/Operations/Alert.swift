@@ -34,6 +34,8 @@ public struct Alert: Hashable, Sendable {
         case journal
         case store
         case delivery
+        /// A day against the same hours run again.
+        case attribution
     }
 
     public let time: Timestamp

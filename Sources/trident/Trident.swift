@@ -17,7 +17,8 @@ struct Trident: ParsableCommand {
         subcommands: [
             BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
             ExchangeCommand.self, LiveCommand.self, KillSwitchCommand.self, StatusCommand.self, ExplainCommand.self,
-            ReplayCommand.self, AttributionCommand.self, JournalCommand.self, PaperCommand.self, CheckCommand.self, StoreCommand.self,
+            ReplayCommand.self, AttributionCommand.self, JournalCommand.self, PaperCommand.self, CheckCommand.self,
+            StoreCommand.self,
             SimulateCommand.self,
         ])
 

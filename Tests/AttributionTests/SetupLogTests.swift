@@ -31,7 +31,8 @@ private func outcome(_ order: Order, _ setup: SetupID) -> Outcome {
         .decided(
             Decision(
                 time: midnight, pair: bitcoin, side: .long, setup: .emaCross, setupID: setup,
-                verdict: .taken(quantity: order.quantity, entry: try! Price("100"), stop: try! Price("90")), checks: []))
+                verdict: .taken(quantity: order.quantity, entry: try! Price("100"), stop: try! Price("90")), checks: [])
+        )
     ]
     outcome.commands = [.place(order)]
     return outcome

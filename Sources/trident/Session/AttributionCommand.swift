@@ -1,6 +1,5 @@
 import ArgumentParser
 import Attribution
-import Foundation
 import Market
 import Reports
 import Sessions
@@ -33,7 +32,12 @@ struct AttributionCommand: ParsableCommand {
         let wanted = try day.map(Self.day)
         let attribution = SessionAttribution(
             journals: try journals(), exchange: try place.source.settings().exchangeConfiguration())
-        let days = try attribution.days(wanted) { Terminal.notice($0) }
+        let found = try attribution.days(wanted)
+        if let wanted, found.days.isEmpty {
+            throw CommandFailure("\(found.obstacles.first ?? .nothingHeard(wanted))", code: .badInput)
+        }
+        for obstacle in found.obstacles { Terminal.notice("\(obstacle)") }
+        let days = found.days
         switch format {
         case .text: Terminal.result(AttributionSheet.text(days))
         case .json: Terminal.result(AttributionSheet.json(days).pretty)

@@ -27,7 +27,9 @@ enum AttributionSheet {
     private static func text(_ day: DayAttribution) -> String {
         let title = "\(day.day.dayText)  run again from \(day.from) to \(day.until)"
         var lines = [Terminal.coloured(title, .bold)]
-        var rows: [[String]] = [["trade", "market", "side", "live", "re-run", "difference"] + Cause.allCases.map(\.words)]
+        var rows: [[String]] = [
+            ["trade", "market", "side", "live", "re-run", "difference"] + Cause.allCases.map(\.words)
+        ]
         for item in day.comparisons {
             rows.append(
                 [
@@ -44,7 +46,9 @@ enum AttributionSheet {
             lines.append("  traded \(cents(day.traded)), unexplained \(basisPoints(day.unexplained))")
         }
         for item in day.comparisons where !item.remark.isEmpty {
-            lines.append("  " + Terminal.coloured("\(item.trade.map { "trade \($0)" } ?? "\(item.setup)"): \(item.remark)", .dim))
+            lines.append(
+                "  " + Terminal.coloured("\(item.trade.map { "trade \($0)" } ?? "\(item.setup)"): \(item.remark)", .dim)
+            )
         }
         if !day.open.isEmpty {
             lines.append("  still held, here or there: \(day.open.count); counted when it is closed in both")

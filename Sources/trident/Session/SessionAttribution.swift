@@ -18,10 +18,14 @@ struct SessionAttribution: Sendable {
         try JournalCommand.names(files).map { files.folder + "/" + $0 }
     }
 
-    /// - Parameters:
-    ///   - wanted: its first instant; nil for every day of the journals.
-    ///   - notice: is told of days that cannot be compared, when every day was asked for.
-    func days(_ wanted: Timestamp?, notice: (String) -> Void) throws(CommandFailure) -> [DayAttribution] {
+    /// Days that could be compared, and why others could not, in the order of the days.
+    struct Found {
+        var days: [DayAttribution] = []
+        var obstacles: [DayAttribution.Obstacle] = []
+    }
+
+    /// - Parameter wanted: its first instant; nil for every day of the journals.
+    func days(_ wanted: Timestamp?) throws(CommandFailure) -> Found {
         var found: [Timestamp: DayAttribution] = [:]
         var obstacles: [Timestamp: DayAttribution.Obstacle] = [:]
         for path in journals {
@@ -39,11 +43,9 @@ struct SessionAttribution: Sendable {
                 day = day + .days(1)
             }
         }
-        if let wanted, found[wanted] == nil {
-            throw CommandFailure("\(obstacles[wanted] ?? .nothingHeard(wanted))", code: .badInput)
-        }
-        for (_, obstacle) in obstacles.sorted(by: { $0.key < $1.key }) { notice(obstacle.description) }
-        return found.values.sorted { $0.day < $1.day }
+        return Found(
+            days: found.values.sorted { $0.day < $1.day },
+            obstacles: obstacles.sorted { $0.key < $1.key }.filter { found[$0.key] == nil }.map(\.value))
     }
 
     /// Nil for a journal without events.

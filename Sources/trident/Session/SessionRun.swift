@@ -41,6 +41,10 @@ struct SessionRun {
         }
     }
 
+    private func dailyAttribution(_ monitor: SessionMonitor) -> DailyAttribution {
+        DailyAttribution(folder.files, parts.settings.exchangeConfiguration(), post: monitor.post)
+    }
+
     /// What a session trades with. Made anew whenever one begins.
     struct Venue {
         let gateway: (Carryover?) -> any Gateway
@@ -58,9 +62,11 @@ struct SessionRun {
         let store = try operating == nil ? store(monitor) : nil
         defer { store?.stop() }
         for row in rows { store?.post(row) }
+        let days = operating == nil ? dailyAttribution(monitor) : nil
+        defer { days?.finish() }
         var length = length
         while true {
-            let program = try run(try venue(), for: length, operating, monitor, store, stopSign)
+            let program = try run(try venue(), for: length, operating, monitor, store, days, stopSign)
             length = program.remaining
             guard program.endReason == SessionProgram.journalIsLong, !stopSign.isUp else {
                 return End(
@@ -72,7 +78,7 @@ struct SessionRun {
 
     private func run(
         _ venue: Venue, for length: Interval?, _ operation: SessionProgram.Operation?, _ monitor: SessionMonitor,
-        _ store: StoreFeed?, _ stopSign: Interruption.Sign
+        _ store: StoreFeed?, _ days: DailyAttribution?, _ stopSign: Interruption.Sign
     ) throws -> SessionProgram {
         let clock = address.clock()
         let tap = store.map(StoreTap.init)
@@ -84,6 +90,13 @@ struct SessionRun {
             reports.alert = { alert in
                 tell(alert)
                 store.post(.alert(alert))
+            }
+        }
+        if let days {
+            let publish = reports.status
+            reports.status = { status, phase in
+                publish(status, phase)
+                days.timePassed(clock.now)
             }
         }
         var configuration = parts.runtime
