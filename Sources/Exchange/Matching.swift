@@ -25,6 +25,7 @@ extension SimulatedExchange {
     private mutating func quote(
         _ side: Side, _ market: Int, _ wanted: Int64, bound: Int64
     ) -> (quantity: Int64, price: Int64) {
+        if !depths.isEmpty, let depth = depths[market] { return walk(depth, side, market, wanted, bound: bound) }
         let start = touch(side, market)
         let room = side.sign * (bound - start)
         guard room >= 0 else { return (0, start) }
@@ -38,6 +39,28 @@ extension SimulatedExchange {
         if quantity < wanted { quantity -= quantity % terms[market].lot.raw }
         guard quantity > 0 else { return (0, start) }
         return (quantity, onGrid(start + side.sign * scaled(slope, quantity, over: volume, .up), side, market))
+    }
+
+    /// Takes from a book up to the price `bound`: all that is there of `wanted`, in whole lots, at the average price, which
+    /// is no better than the bar's own touch: the book may have been seen before the bar.
+    private mutating func walk(
+        _ depth: Depth, _ side: Side, _ market: Int, _ wanted: Int64, bound: Int64
+    ) -> (quantity: Int64, price: Int64) {
+        let now = touch(side, market)
+        guard side.sign * (bound - now) >= 0 else { return (0, now) }
+        var taken: Int64 = 0
+        var cost: Int128 = 0
+        for level in depth.levels(for: side) {
+            guard taken < wanted, side.sign * (bound - level.price.raw) >= 0 else { break }
+            let there = level.quantity.raw - level.quantity.raw % terms[market].lot.raw
+            let part = min(wanted - taken, there)
+            taken += part
+            cost += Int128(part) * Int128(level.price.raw)
+        }
+        guard taken > 0 else { return (0, now) }
+        depths[market] = depth.without(Quantity(raw: taken), for: side)
+        let average = (side == .long ? Rounding.up : .down).divide(cost, Int128(taken))
+        return (taken, onGrid(side == .long ? max(average, now) : min(average, now), side, market))
     }
 
     /// The bar's volume, raw.

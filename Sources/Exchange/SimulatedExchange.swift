@@ -14,6 +14,8 @@ public struct SimulatedExchange: Sendable {
     var markets: [MarketState]
     /// Contract terms, in the order of `markets`.
     var terms: [Instrument]
+    /// What takers take from, in the order of `markets`; empty when no book was ever shown.
+    var depths: [Depth?] = []
     var orders: [LiveOrder] = []
     var commands = Ring<CommandInFlight>(capacity: 16)
     var deliveries = Ring<Delivery>(capacity: 64)
@@ -78,6 +80,14 @@ public struct SimulatedExchange: Sendable {
         if openTime >= markets[index].fixedUntil || markets[index].bar.funding != markets[index].statedFunding {
             fixFunding(index)
         }
+    }
+
+    /// Takers of the instrument take from this book, level after level, until another is shown; nil: from the bar's spread
+    /// and volume again. What it does not hold is not there. Does nothing for an instrument that is not traded.
+    public mutating func show(_ depth: Depth?, for instrument: InstrumentID) {
+        guard let index = place(of: instrument) else { return }
+        if depths.isEmpty { depths = Array(repeating: nil, count: markets.count) }
+        depths[index] = depth
     }
 
     /// Sends a command at our time `at`; it reaches the venue after the order latency, in the order of sending.

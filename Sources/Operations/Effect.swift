@@ -43,6 +43,10 @@ public enum Happening: Sendable {
     case clockSkew(Interval, uncertainty: Interval)
     case untradeable(SpotPair, [String])
     case gap(SpotPair, from: Timestamp, until: Timestamp)
+    /// What the simulated exchange was told of a book.
+    case depth(Depth)
+    /// What the simulated exchange was told of how old news are.
+    case newsAge(Interval)
     case marketState(InstrumentID, MarketNews.MarketState)
     /// The journal could not be written: entries are dropped from here on.
     case journalFailed(String)

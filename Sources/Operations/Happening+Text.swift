@@ -18,6 +18,8 @@ extension Happening {
         case .clockSkew: "clock_skew"
         case .untradeable: "untradeable"
         case .gap: "gap"
+        case .depth: "depth"
+        case .newsAge: "news_age"
         case .marketState: "market_state"
         case .journalFailed: "journal_failed"
         case .leaseLost: "lease_lost"
@@ -44,6 +46,8 @@ extension Happening {
             "\(offset.nanoseconds / 1_000_000) ms off, within \(uncertainty.nanoseconds / 1_000_000) ms"
         case .untradeable(let pair, let why): "\(pair): \(why.joined(separator: "; "))"
         case .gap(let pair, let from, let until): "\(pair) from \(from) until \(until)"
+        case .depth(let depth): depth.description
+        case .newsAge(let age): "\(age.nanoseconds) ns"
         case .marketState(let instrument, let state): "\(instrument) \(state)"
         case .journalFailed(let why): why
         case .leaseLost(let holder): holder

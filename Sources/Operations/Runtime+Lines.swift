@@ -69,6 +69,9 @@ extension Runtime {
         switch news {
         case .tick(let tick):
             observe(tick, at: now, into: &effects)
+        case .depth(let depth):
+            guard let kept = gateway.observe(depth, at: now) else { return }
+            record(.depth(kept), at: now, into: &effects)
         case .candle(let pair, let interval, let candle):
             let close = candle.openTime + interval.interval
             // What is decided now is decided by the newest prices.
@@ -91,6 +94,9 @@ extension Runtime {
 
     private mutating func observe(_ tick: Tick, at now: Timestamp, into effects: inout [Effect]) {
         var outbox = SessionOutbox<GatewayNews>()
+        if let age = newsAge.heard(tick, at: now), gateway.observe(age: age, at: now) {
+            record(.newsAge(age), at: now, into: &effects)
+        }
         gateway.observe(tick, at: now, into: &outbox)
         // A price that the basis guard has something to say about never waits.
         let isQuiet = trader.map { $0.isAtRest && $0.isOrdinary(tick) } ?? true

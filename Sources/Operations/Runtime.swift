@@ -30,6 +30,7 @@ public struct Runtime: Sendable {
     let latched: SafetyState
     var warmUp: WarmUp
     var watch = SessionWatch()
+    var newsAge = NewsAge()
     var thinning: TickThinning
     var reconciliation: ReconciliationSchedule
     var deadMan: DeadManSwitch

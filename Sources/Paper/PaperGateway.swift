@@ -10,8 +10,10 @@ public import Venue
 ///   quote behind the jump, not at its trigger.
 /// - What can trade meets the first quote of its market that comes after it has arrived. Without quotes nothing fills, and
 ///   the first one after a silence is the market.
-/// - A market order pays the other side of the quote and the assumed slippage; a quote tells no volume to reckon impact
-///   from. A resting limit fills at its own price when the middle of a quote is a tick through it, and never on the quote
+/// - A market order takes from the book that was seen last, level after level, and no more than it holds. Without a fresh
+///   book it pays the other side of the quote and the assumed slippage.
+/// - Orders are under way for as long as was assumed, or for as long as the market's news there and back if that is more.
+/// - A resting limit fills at its own price when the middle of a quote is a tick through it, and never on the quote
 ///   that it arrived at.
 /// - Cancels, and triggers that the last quote has not reached, need no quote.
 ///
@@ -48,6 +50,10 @@ public struct PaperGateway: Gateway {
     public let capabilities: Capabilities
     private var venue: SimulatedExchange?
     private var instruments: [Instrument] = []
+    /// Of each market the book that was kept last, and when.
+    private var depths: [(depth: Depth, at: Timestamp)?] = []
+    /// Of the live market's news.
+    private var newsAge = Interval.zero
     /// The last quote of each market since something is at stake.
     private var quotes: [PaperQuote?] = []
     /// Sent, and not yet taken by the venue; in the order of arrival.
@@ -91,6 +97,7 @@ public struct PaperGateway: Gateway {
         guard venue != nil else {
             instruments = terms
             quotes = terms.map { _ in nil }
+            depths = terms.map { _ in nil }
             venue = SimulatedExchange(
                 configuration: configuration.exchange, instruments: terms, balance: configuration.equity,
                 start: Timestamp(seconds: 0))
@@ -124,13 +131,27 @@ public struct PaperGateway: Gateway {
         tell(into: &outbox)
     }
 
+    public mutating func observe(_ depth: Depth, at now: Timestamp) -> Depth? {
+        guard let index = instruments.firstIndex(where: { $0.id == depth.instrument }), let stake = stake(in: index)
+        else { return nil }
+        if let last = depths[index], now - last.at < Self.depthPause { return nil }
+        let kept = depth.top(holding: stake + stake, atMost: Self.depthLevels)
+        remember(kept, at: now)
+        return kept
+    }
+
+    public mutating func observe(age: Interval, at now: Timestamp) -> Bool {
+        remember(age: age)
+        return true
+    }
+
     public mutating func submit(
         _ command: VenueCommand, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>
     ) {
         advance(to: now)
         // A quote from before the order is no market for it.
         if isAtRest { quotes = instruments.map { _ in nil } }
-        let new = Waiting(command: command, arrival: now + configuration.latency)
+        let new = Waiting(command: command, arrival: now + latency)
         // What was sent at one instant has one order, however it was handed over.
         let place = waiting.firstIndex { ($0.arrival, $0.command.rank) > (new.arrival, command.rank) }
         waiting.insert(new, at: place ?? waiting.endIndex)
@@ -185,6 +206,15 @@ public struct PaperGateway: Gateway {
         for command in commands { submit(command, at: now, into: &nobody) }
     }
 
+    /// What a journal says was kept of a book at `now`.
+    public mutating func remember(_ depth: Depth, at now: Timestamp) {
+        guard let index = instruments.firstIndex(where: { $0.id == depth.instrument }) else { return }
+        depths[index] = (depth, now)
+    }
+
+    /// What a journal says of the age of news.
+    public mutating func remember(age: Interval) { newsAge = age }
+
     /// The journal holds this answer of the venue: it need not be told again.
     public mutating func heard(_ event: VenueEvent, at now: Timestamp) {
         advance(to: now)
@@ -193,6 +223,39 @@ public struct PaperGateway: Gateway {
         } else if event.isNews {
             unexplained.append(event)
         }
+    }
+
+    // MARK: The book and the way to it
+
+    /// From sending a command to the quote that it meets: the way there, and the quote's way here.
+    private var latency: Interval { max(configuration.latency, newsAge + newsAge) }
+
+    /// Between two books that are kept.
+    private static let depthPause = Interval.milliseconds(500)
+    /// An older book is none.
+    private static let depthLife = Interval.seconds(5)
+    private static let depthLevels = 25
+    /// A trigger this close to what it watches may fire any moment.
+    private static let nearTrigger = Rate.basisPoints(25)
+
+    /// The largest order that may soon take from the book; nil when none may.
+    private func stake(in index: Int) -> Quantity? {
+        let id = instruments[index].id
+        var orders: [Order] = []
+        for item in waiting {
+            if case .place(let order) = item.command, order.instrument == id { orders.append(order) }
+        }
+        if let quote = quotes[index] {
+            orders += openOrders.filter { $0.instrument == id && quote.isNear($0.kind, within: Self.nearTrigger) }
+        }
+        return orders.map(\.quantity).max()
+    }
+
+    /// Lets takers meet the book that was seen last; false when that was too long ago.
+    private mutating func showDepth(_ index: Int, at now: Timestamp) -> Bool {
+        let fresh = depths[index].flatMap { now - $0.at <= Self.depthLife ? $0.depth : nil }
+        venue?.show(fresh, for: instruments[index].id)
+        return fresh != nil
     }
 
     // MARK: The venue's time
@@ -214,7 +277,8 @@ public struct PaperGateway: Gateway {
         let start = max(now, clock)
         // Hours that ended meanwhile.
         run(until: start)
-        let bar = quote.bar(from: start, Self.moment, slippage: configuration.slippage)
+        let slippage = showDepth(index, at: now) ? .zero : configuration.slippage
+        let bar = quote.bar(from: start, Self.moment, slippage: slippage)
         venue?.open(bar, for: index)
         run(until: start + Self.moment)
         let id = instruments[index].id

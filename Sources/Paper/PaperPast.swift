@@ -4,7 +4,8 @@ import Risk
 public import Trading
 import Venue
 
-/// Makes the simulated account of a paper session again from its journal: prices and commands are all that ever went in.
+/// Makes the simulated account of a paper session again from its journal: prices, books, the age of news, and commands are
+/// all that ever went in.
 public struct PaperPast: Sendable {
     private let make: @Sendable (Money) -> PaperGateway
     /// As the journal left it so far.
@@ -36,6 +37,12 @@ public struct PaperPast: Sendable {
             isReady = false
             if gateway.account == nil { terms = [] }
         case .remark(_, name: "phase", let phase): isReady = phase == "ready"
+        case .remark(let time, name: "depth", let text):
+            if let depth = Depth(text) { gateway.remember(depth, at: time) }
+        case .remark(_, name: "news_age", let text):
+            if let age = text.split(separator: " ").first.flatMap({ Int64($0) }) {
+                gateway.remember(age: Interval(nanoseconds: age))
+            }
         case .outcome, .remark, .redacted: break
         case .event(let event): take(event, (outcome?.commands ?? []).filter { isReady || !$0.addsExposure })
         }

@@ -45,6 +45,15 @@ struct PaperQuote: Hashable, Sendable {
         }
     }
 
+    /// Whether a trigger order's price is this close to what it watches.
+    func isNear(_ kind: OrderKind, within share: Rate) -> Bool {
+        switch kind {
+        case .limit, .postOnly, .market: false
+        case .stopMarket(let trigger, let source), .takeProfitMarket(let trigger, let source):
+            (price(source) - trigger).magnitude <= trigger.times(share, .down)
+        }
+    }
+
     private func price(_ source: TriggerSource) -> Price {
         switch source {
         case .mark: mark

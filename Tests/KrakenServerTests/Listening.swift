@@ -16,6 +16,7 @@ protocol Listener {
 extension SpotFeed: Listener {}
 extension DerivativesMarketFeed: Listener {}
 extension UnifiedMarketFeed: Listener {}
+extension DeepMarketFeed: Listener {}
 extension ChecksumBookFeed: Listener {}
 extension SequencedBookFeed: Listener {}
 

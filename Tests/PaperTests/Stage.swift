@@ -104,7 +104,7 @@ struct Stage {
             let ids = histories.map { $0.instrument.terms(at: start).id }
             return Runtime(
                 RuntimeConfiguration(pairs: pairs, base: base, timeframes: timeframes, fees: settings.fees),
-                gateway: past.gateway, prices: try GatewayChoice(surface, at: start).marketFeed(ids),
+                gateway: past.gateway, prices: try GatewayChoice(surface, at: start).marketFeed(ids, withDepth: true),
                 recovered: recovered, makeTrader: makeTrader)
         }
     }

@@ -18,6 +18,14 @@ public protocol Gateway: Sendable {
     /// A price of the live market, for a venue that is simulated here.
     mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>)
 
+    /// What rests in the live market's book, for a venue that is simulated here. The part of it that may matter for an order
+    /// is kept and returned: to be recorded, because what the venue says follows from it.
+    mutating func observe(_ depth: Depth, at now: Timestamp) -> Depth?
+
+    /// How long news of the live market were under way of late, for a venue that is simulated here. Whether it goes by
+    /// that, which is then to be recorded.
+    mutating func observe(age: Interval, at now: Timestamp) -> Bool
+
     /// Connects, and begins to learn the account's state.
     mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>)
 
@@ -43,6 +51,8 @@ public protocol Gateway: Sendable {
 extension Gateway {
     public mutating func listed(_ terms: [Instrument], at now: Timestamp) {}
     public mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {}
+    public mutating func observe(_ depth: Depth, at now: Timestamp) -> Depth? { nil }
+    public mutating func observe(age: Interval, at now: Timestamp) -> Bool { false }
 }
 
 /// What a gateway tells.

@@ -48,8 +48,11 @@ public struct GatewayChoice: Hashable, Sendable {
     }
 
     /// Prices of the perpetuals.
-    public func marketFeed(_ instruments: [InstrumentID]) -> any MarketFeed {
+    /// - Parameter withDepth: and what rests in their books. The unified surface does not tell it: with which decimals the
+    ///   checksum of a perpetual's book is made is not documented.
+    public func marketFeed(_ instruments: [InstrumentID], withDepth: Bool = false) -> any MarketFeed {
         switch surface {
+        case .derivatives where withDepth: DeepMarketFeed(instruments, hurry: hurry)
         case .derivatives: DerivativesMarketFeed(instruments, hurry: hurry)
         case .unified: UnifiedMarketFeed(instruments, hurry: hurry)
         }

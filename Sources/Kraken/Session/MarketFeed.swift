@@ -12,6 +12,8 @@ public protocol MarketFeed: Sendable {
 /// What a market feed tells.
 public enum MarketNews: Hashable, Sendable {
     case tick(Tick)
+    /// What rests at a perpetual's best prices, from feeds that were asked for it.
+    case depth(Depth)
     /// A closed spot candle: each once, in order, without a gap.
     case candle(SpotPair, SpotInterval, Candle)
     /// Candles that the exchange gives no more: they must come from elsewhere before the feed can go on.

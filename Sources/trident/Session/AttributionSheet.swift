@@ -96,7 +96,7 @@ enum AttributionSheet {
 
     /// Shown to the cent; the exact amount is in the JSON.
     private static func cents(_ amount: Money) -> String {
-        String(format: "%.2f", amount.rounded(to: Money(raw: Money.scale / 100), .nearestEven).double)
+        amount.formatted(2)
     }
 
     private static func basisPoints(_ share: Rate?) -> String {

@@ -39,7 +39,8 @@ struct PaperCommand: ParsableCommand {
         let end = try run.run {
             let history = PaperHistory(settings, address.surface)
             return .init(
-                gateway: history.gateway, prices: choice.marketFeed(try parts.instruments()), witness: history.take)
+                gateway: history.gateway, prices: choice.marketFeed(try parts.instruments(), withDepth: true),
+                witness: history.take)
         }
         try LiveCommand.leave(end, output)
     }

@@ -13,11 +13,12 @@ public struct SequencedBookFeed: BookFeed {
     private var toldHealth = FeedWatch.Health.recovering
 
     /// - Parameter seed: for the random part of the pauses between connections.
-    public init(_ instruments: [InstrumentID], seed: UInt64 = 9) {
+    public init(_ instruments: [InstrumentID], hurry: Int64 = 1, seed: UInt64 = 9) {
         books = instruments.map { Derivatives.SequencedBook($0) }
         symbols = instruments.map(\.symbol)
         line = StreamLine(
-            .derivativesStream, firstSocket: 0, watch: FeedWatch(silence: .seconds(15), staleness: .minutes(5)),
+            .derivativesStream, firstSocket: 0,
+            watch: FeedWatch(silence: .seconds(15), staleness: .minutes(5), hurry: hurry),
             seed: seed)
     }
 
