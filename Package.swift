@@ -30,6 +30,10 @@ let nio: [Target.Dependency] = [
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: [Target.Dependency] = [
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -51,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The pure core. Arrows point up this list only.
@@ -122,6 +127,8 @@ let package = Package(
                 .target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"])),
             ],
             swiftSettings: strict),
+        // A running program as services: opened in order, closed in reverse.
+        .target(name: "Lifecycle", dependencies: [logging] + lifecycle, swiftSettings: strict),
         // A session with its files around it.
         .target(
             name: "Sessions",
@@ -144,7 +151,7 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", "Storage", "World", "Attribution", arguments, logging,
+                "Monitoring", "Lifecycle", "Sessions", "Storage", "World", "Attribution", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -215,6 +222,7 @@ let package = Package(
                 "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Operations", "Trading", "Risk",
                 "Strategy", "TridentConfiguration", "Exchange", "Research", "Wire", "Venue", "Market",
             ]),
+        tests("LifecycleTests", uses: ["Lifecycle", logging] + lifecycle),
         tests(
             "MonitoringTests",
             uses: [

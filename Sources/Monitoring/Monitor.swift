@@ -15,8 +15,6 @@ import Venue
 public final class Monitor: Sendable {
     public let registry: PrometheusRegistry
     public let figures: SessionFigures
-    /// The port of the pages; nil when there are none, because none are wanted or the port is taken.
-    public let port: Int?
     private let log: Logger
     private let clock: @Sendable () -> Timestamp
     private let loop: SocketLoop
@@ -25,12 +23,13 @@ public final class Monitor: Sendable {
     private let courier: Mutex<LoopBound<Courier>?>
     private let chat: Mutex<LoopBound<TelegramChat>?>
     private let closing: [@Sendable () async -> Void]
-    private let pages: SocketServer<Pages>?
+    private let parts: MonitorParts
+    private let pages = Mutex<SocketServer<Pages>?>(nil)
     private let watch = Mutex(SessionWatching())
     private let alarms: Mutex<SessionAlarms>
     private let hasStopped = Atomic(false)
 
-    /// Starts delivering, and serving the pages. A port that is taken does not keep a session from trading: it is an alert.
+    /// Starts delivering.
     /// - Parameters:
     ///   - log: alerts go there always.
     ///   - clock: of the machine: deadlines of deliveries are counted by it. The session's own clock may run faster.
@@ -45,20 +44,15 @@ public final class Monitor: Sendable {
         do {
             let parts = try MonitorParts(
                 configuration, registry: registry, board: board, loop: loop, log: log, clock: clock, hold: hold)
-            let (pages, problem) = await parts.openPages()
-            let monitor = await Monitor(parts, pages: pages)
-            if let host = configuration.pages?.host, let port = monitor.port {
-                log.info("health, figures and state are at http://\(host):\(port)")
-            }
-            if let problem { monitor.post(Alert(.warning, .session, problem, at: clock())) }
-            return monitor
+            return await Monitor(parts)
         } catch {
             loop.stop()
             throw error
         }
     }
 
-    private init(_ parts: MonitorParts, pages: SocketServer<Pages>?) async {
+    private init(_ parts: MonitorParts) async {
+        self.parts = parts
         registry = parts.registry
         figures = parts.surroundings.figures
         log = parts.surroundings.log
@@ -66,13 +60,47 @@ public final class Monitor: Sendable {
         loop = parts.surroundings.loop
         mailbox = parts.surroundings.mailbox
         board = parts.surroundings.board
-        self.pages = pages
-        port = pages?.port
         closing = parts.closing
         alarms = Mutex(SessionAlarms(parts.configuration.notices.alarms))
         let (courier, chat) = await parts.begin()
         self.courier = Mutex(courier)
         self.chat = Mutex(chat)
+    }
+
+    // MARK: The pages
+
+    /// The port of the pages; nil when there are none, because none are wanted or the port is taken.
+    public var port: Int? { pages.withLock { $0?.port } }
+
+    /// Serves the pages that are wanted. A port that is taken does not keep a session from trading: it is an alert.
+    public func openPages() async {
+        guard let address = parts.configuration.pages else { return }
+        do throws(ServerError) {
+            let server = try await parts.serve(at: address)
+            pages.withLock { $0 = server }
+            log.info("health, figures and state are at http://\(address.host):\(server.port)")
+        } catch {
+            post(Alert(.warning, .session, "there are no pages for health and metrics: \(error)", at: clock()))
+        }
+    }
+
+    /// Returns when pages that were there no longer are.
+    public func untilPagesClose() async { await pages.withLock { $0 }?.untilClosed() }
+
+    /// To be called when they are gone although nobody closed them.
+    public func pagesHaveEnded() {
+        guard port != nil else { return }
+        let text = "the pages for health and metrics have ended; the session goes on without them"
+        post(Alert(.warning, .session, text, at: clock()))
+    }
+
+    public func closePages() async {
+        guard let server = pages.withLock({ $0.take() }) else { return }
+        do throws(ServerError) {
+            _ = try await server.stop()
+        } catch {
+            log.debug("the pages had ended before: \(error)")
+        }
     }
 
     // MARK: For the session
@@ -168,13 +196,7 @@ public final class Monitor: Sendable {
             await onLoop { courier.value.cancel() }
         }
         for close in closing { await close() }
-        if let pages {
-            do {
-                _ = try await pages.stop()
-            } catch {
-                log.debug("the pages had ended before: \(error)")
-            }
-        }
+        await closePages()
         loop.stop()
     }
 

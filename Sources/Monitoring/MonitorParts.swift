@@ -84,9 +84,8 @@ struct MonitorParts: Sendable {
         return carriers
     }
 
-    /// The server of the pages, or why there is none.
-    func openPages() async -> (SocketServer<Pages>?, problem: String?) {
-        guard let address = configuration.pages else { return (nil, nil) }
+    /// The server of the pages.
+    func serve(at address: MonitorConfiguration.PageAddress) async throws(ServerError) -> SocketServer<Pages> {
         var limits = ServerLimits()
         limits.headerField = 8 * 1024
         limits.headers = 16 * 1024
@@ -99,15 +98,9 @@ struct MonitorParts: Sendable {
             board: surroundings.board, registry: registry, clock: surroundings.clock,
             hosts: Pages.ownHosts.union((address.names + [address.host]).map { $0.lowercased() }),
             stalledAfter: configuration.stalledAfter)
-        do {
-            return (
-                try await SocketServer.start(
-                    pages, host: address.host, port: address.port, clock: ServedClock(start: surroundings.clock()),
-                    limits: limits), nil
-            )
-        } catch {
-            return (nil, "there are no pages for health and metrics: \(error)")
-        }
+        return try await SocketServer.start(
+            pages, host: address.host, port: address.port, clock: ServedClock(start: surroundings.clock()),
+            limits: limits)
     }
 
     /// Sets courier and chat going on their loop.

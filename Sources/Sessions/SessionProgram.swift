@@ -16,6 +16,8 @@ public final class SessionProgram {
     public struct Reports {
         public var alert: (Alert) -> Void
         public var isInterrupted: () -> Bool
+        /// Whether it has to end at once, whatever of its own is still at the exchange.
+        public var isCutShort: () -> Bool = { false }
         /// Every record, when it has been handed to the journal. Must not wait.
         public var record: (RuntimeRecord, Timestamp) -> Void = { _, _ in }
         /// Every record of this session's, numbered in its journal from one on, with the trader's answer where it is one.
@@ -51,6 +53,9 @@ public final class SessionProgram {
     /// The end reason of a session whose journal has grown long while it ran: at rest it ends, so that the next one, which
     /// is to be begun at once, puts the journal away.
     public static let journalIsLong = "the journal is put away"
+
+    /// The end reason of a session that was told to end at once.
+    public static let cutShort = "it was interrupted again"
 
     private let operation: Operation?
     private let folder: StateFolder
@@ -142,7 +147,8 @@ public final class SessionProgram {
         if let operation, runtime.endReason == nil, operation.isDone(runtime) {
             handle(.stop(reason: Self.operationIsDone), on: wire, at: now)
         }
-        if let reason = runtime.endReason {
+        if reports.isCutShort() { endAtOnce(now) }
+        if let reason = endReason ?? runtime.endReason {
             endReason = reason
             remaining = endsAt.map { max($0 - now, .zero) }
             finish(at: now)
@@ -248,6 +254,13 @@ public final class SessionProgram {
             runtime.journalFailed(error.description, at: now, into: &effects)
             perform(effectsOn: wire, at: now)
         }
+    }
+
+    private func endAtOnce(_ now: Timestamp) {
+        guard runtime.endReason == nil else { return }
+        endReason = Self.cutShort
+        let text = "interrupted again: ended at once; entries may still be at the exchange, stops stay there"
+        reports.alert(Alert(.warning, .session, text, at: now))
     }
 
     private func writeStatus() {
