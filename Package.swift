@@ -34,6 +34,10 @@ let lifecycle: [Target.Dependency] = [
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
+let tracing: [Target.Dependency] = [
+    .product(name: "Tracing", package: "swift-distributed-tracing"),
+    .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -52,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -138,9 +143,9 @@ let package = Package(
         .target(
             name: "Monitoring",
             dependencies: [
-                "Market", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto, logging,
-                metrics,
-            ] + nio,
+                "Market", "Strategy", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto,
+                logging, metrics,
+            ] + tracing + nio,
             swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
@@ -229,7 +234,7 @@ let package = Package(
                 "Monitoring", "Notices", "Operations", "Trading", "Strategy", "Sockets", "Kraken", "Wire", "Venue",
                 "Market",
                 crypto, logging, metrics,
-            ] + nio),
+            ] + tracing + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

@@ -5,8 +5,9 @@ import Notices
 public import Operations
 import Sockets
 import Synchronization
+public import Tracing
 import Trading
-import Venue
+public import Venue
 
 /// What a running session tells the world: alerts over channels, figures and status on pages.
 ///
@@ -23,6 +24,7 @@ public final class Monitor: Sendable {
     private let courier: Mutex<LoopBound<Courier>?>
     private let chat: Mutex<LoopBound<TelegramChat>?>
     private let closing: [@Sendable () async -> Void]
+    private let traces = Mutex<Traces?>(nil)
     private let parts: MonitorParts
     private let pages = Mutex<SocketServer<Pages>?>(nil)
     private let watch = Mutex(SessionWatching())
@@ -65,7 +67,25 @@ public final class Monitor: Sendable {
         let (courier, chat) = await parts.begin()
         self.courier = Mutex(courier)
         self.chat = Mutex(chat)
+        let traces = parts.traces { [weak self] in self?.post($0) }
+        self.traces.withLock { $0 = traces }
     }
+
+    // MARK: Traces
+
+    /// The tracer that exports spans; nil when no traces are wanted. The program bootstraps it.
+    public var tracer: SessionTracer? { traces.withLock { $0?.tracer } }
+
+    /// Makes spans of the session's orders from now on.
+    public func traceOrders(on tracer: any Tracer) async { await traces.withLock { $0 }?.begin(on: tracer) }
+
+    /// The records of these orders are durable. Never waits.
+    public func journaled(_ orders: [OrderID], at now: Timestamp) {
+        traces.withLock { $0 }?.post(.journaled(orders, at: now))
+    }
+
+    /// These orders were handed to the exchange's gateway. Never waits.
+    public func sent(_ orders: [OrderID], at now: Timestamp) { traces.withLock { $0 }?.post(.sent(orders, at: now)) }
 
     // MARK: The pages
 
@@ -131,6 +151,7 @@ public final class Monitor: Sendable {
         case .happening: break
         }
         for alert in alarms.withLock({ $0.take(record, at: now) }) { post(alert) }
+        if let traces = traces.withLock({ $0 }) { for news in OrderNews.from(record, at: now) { traces.post(news) } }
     }
 
     private func observe(_ note: Note) {
@@ -185,6 +206,8 @@ public final class Monitor: Sendable {
     public func stop(within wait: Interval = .seconds(5)) async {
         guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         if let chat = chat.withLock({ $0.take() }) { loop.execute { chat.value.stop() } }
+        // First: what becomes of them is an alert too.
+        await traces.withLock { $0 }?.finish(within: min(wait, .seconds(2)))
         if let courier = courier.withLock({ $0 }) {
             let loop = loop
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
