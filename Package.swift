@@ -157,7 +157,7 @@ let package = Package(
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
                 "Monitoring", "Lifecycle", "Sessions", "Storage", "World", "Attribution", arguments, logging,
-            ],
+            ] + tracing,
             swiftSettings: strict),
 
         // `make bench`. Not part of the product.

@@ -3,7 +3,9 @@ import Market
 import Notices
 import Operations
 import Sockets
+import Synchronization
 import Testing
+import Tracing
 import Trading
 import Venue
 import Wire
@@ -155,6 +157,22 @@ extension OverSockets {
                 #expect(said.text.contains("no such field"))
                 await stage.monitor.stop()
                 #expect(stage.monitor.registry.text().contains("\ntrident_spans_lost_total 4\n"))
+            }
+        }
+
+        /// Addresses hold tokens, and traces of the delivery of traces would have no end.
+        @Test func requestsAreNotTraced() async throws {
+            try await run(script: { _, _ in .ok }) { stage in
+                let ended = Mutex<[String]>([])
+                let tracer = SessionTracer(seed: "s") { span in ended.withLock { $0.append(span.name) } }
+                let base = try #require(Endpoint(stage.base))
+                let caller = withTracer(tracer) {
+                    InstrumentationSystem.tracer.startSpan("own", at: SessionInstant(Self.start)).end()
+                    return HTTPCaller(base)
+                }
+                #expect(try await caller.send(HTTPRequest(.get, "/bot-token/x")).status == 200)
+                await caller.close()
+                #expect(ended.withLock { $0 } == ["own"])
             }
         }
 

@@ -1,5 +1,6 @@
 import Driver
 import Foundation
+import Instrumentation
 import Lifecycle
 import Logging
 import Market
@@ -8,6 +9,7 @@ import Notices
 import Operations
 import Sessions
 import Synchronization
+import Tracing
 import TridentConfiguration
 
 /// What a session tells the world, by its settings: the log on stderr, alerts, figures and pages.
@@ -29,6 +31,11 @@ final class SessionMonitor: Sendable {
             notices: settings.notices(to: channels, origin: origin), channels: channels,
             pages: isOperation ? nil : settings.pages)
         configuration.stalledAfter = settings[MonitoringSettings.stalledAfter]
+        if !isOperation, settings[MonitoringSettings.traces] != .off {
+            configuration.traces = .init(
+                settings[MonitoringSettings.traces], session: origin + " " + run.address.name, folder: run.folder.path,
+                attributes: ["service.version": Trident.release])
+        }
         self.configuration = configuration
         let log = SessionLogHandler.Output.standardError(
             settings[LoggingSettings.format], scrubber: Scrubber(channels.secrets),
@@ -99,6 +106,11 @@ final class SessionMonitor: Sendable {
             try OperatorInbox.leave(.halt(reason: reason), in: folder)
         }
         running.withLock { $0 = monitor }
+        // A program has one session that is traced.
+        if let tracer = monitor.tracer {
+            InstrumentationSystem.bootstrap(tracer)
+            await monitor.traceOrders(on: InstrumentationSystem.tracer)
+        }
     }
 
     private var started: Monitor {
@@ -124,6 +136,8 @@ final class SessionMonitor: Sendable {
         var reports = SessionProgram.Reports(alert: { monitor.post($0) }, isInterrupted: { stop.isUp })
         reports.isCutShort = { stop.request == .atOnce }
         reports.record = { record, now in monitor.observe(record, at: now) }
+        reports.durable = { orders, now in monitor.journaled(orders, at: now) }
+        reports.sent = { orders, now in monitor.sent(orders, at: now) }
         reports.status = { status, phase in monitor.publish(status, phase: phase) }
         return reports
     }
