@@ -30,6 +30,14 @@ let nio: [Target.Dependency] = [
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: [Target.Dependency] = [
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+let tracing: [Target.Dependency] = [
+    .product(name: "Tracing", package: "swift-distributed-tracing"),
+    .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -48,9 +56,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The pure core. Arrows point up this list only.
@@ -122,6 +132,8 @@ let package = Package(
                 .target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"])),
             ],
             swiftSettings: strict),
+        // A running program as services: opened in order, closed in reverse.
+        .target(name: "Lifecycle", dependencies: [logging] + lifecycle, swiftSettings: strict),
         // A session with its files around it.
         .target(
             name: "Sessions",
@@ -131,9 +143,9 @@ let package = Package(
         .target(
             name: "Monitoring",
             dependencies: [
-                "Market", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto, logging,
-                metrics,
-            ] + nio,
+                "Market", "Strategy", "Venue", "Trading", "Wire", "Kraken", "Sockets", "Operations", "Notices", crypto,
+                logging, metrics,
+            ] + tracing + nio,
             swiftSettings: strict),
         .target(
             name: "History", dependencies: ["Market", "Venue", "Wire", "Kraken", "CandleFiles", "CZlib"],
@@ -144,8 +156,8 @@ let package = Package(
                 "Market", "Indicators", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research",
                 "Compatibility", "CandleFiles", "TridentConfiguration", "Reports", "Wire", "Kraken", "KrakenServer",
                 "Sockets", "Driver", "ExchangeService", "History", "Journal", "Paper", "Operations", "Notices",
-                "Monitoring", "Sessions", "Storage", "World", "Attribution", arguments, logging,
-            ],
+                "Monitoring", "Lifecycle", "Sessions", "Storage", "World", "Attribution", arguments, logging,
+            ] + tracing,
             swiftSettings: strict),
 
         // `make bench`. Not part of the product.
@@ -215,13 +227,14 @@ let package = Package(
                 "Driver", "ExchangeService", "Sockets", "KrakenServer", "Kraken", "Operations", "Trading", "Risk",
                 "Strategy", "TridentConfiguration", "Exchange", "Research", "Wire", "Venue", "Market",
             ]),
+        tests("LifecycleTests", uses: ["Lifecycle", logging] + lifecycle),
         tests(
             "MonitoringTests",
             uses: [
                 "Monitoring", "Notices", "Operations", "Trading", "Strategy", "Sockets", "Kraken", "Wire", "Venue",
                 "Market",
                 crypto, logging, metrics,
-            ] + nio),
+            ] + tracing + nio),
         tests("HistoryTests", uses: ["History", "Kraken", "CandleFiles", "Wire", "Venue", "Market"]),
         tests("CompatibilityTests", uses: ["Compatibility"], resources: [.copy("Fixtures")]),
         tests("CandleFilesTests", uses: ["CandleFiles", "Market"]),

@@ -5,8 +5,9 @@ import Notices
 public import Operations
 import Sockets
 import Synchronization
+public import Tracing
 import Trading
-import Venue
+public import Venue
 
 /// What a running session tells the world: alerts over channels, figures and status on pages.
 ///
@@ -15,8 +16,6 @@ import Venue
 public final class Monitor: Sendable {
     public let registry: PrometheusRegistry
     public let figures: SessionFigures
-    /// The port of the pages; nil when there are none, because none are wanted or the port is taken.
-    public let port: Int?
     private let log: Logger
     private let clock: @Sendable () -> Timestamp
     private let loop: SocketLoop
@@ -25,12 +24,14 @@ public final class Monitor: Sendable {
     private let courier: Mutex<LoopBound<Courier>?>
     private let chat: Mutex<LoopBound<TelegramChat>?>
     private let closing: [@Sendable () async -> Void]
-    private let pages: SocketServer<Pages>?
+    private let traces = Mutex<Traces?>(nil)
+    private let parts: MonitorParts
+    private let pages = Mutex<SocketServer<Pages>?>(nil)
     private let watch = Mutex(SessionWatching())
     private let alarms: Mutex<SessionAlarms>
     private let hasStopped = Atomic(false)
 
-    /// Starts delivering, and serving the pages. A port that is taken does not keep a session from trading: it is an alert.
+    /// Starts delivering.
     /// - Parameters:
     ///   - log: alerts go there always.
     ///   - clock: of the machine: deadlines of deliveries are counted by it. The session's own clock may run faster.
@@ -45,20 +46,15 @@ public final class Monitor: Sendable {
         do {
             let parts = try MonitorParts(
                 configuration, registry: registry, board: board, loop: loop, log: log, clock: clock, hold: hold)
-            let (pages, problem) = await parts.openPages()
-            let monitor = await Monitor(parts, pages: pages)
-            if let host = configuration.pages?.host, let port = monitor.port {
-                log.info("health, figures and state are at http://\(host):\(port)")
-            }
-            if let problem { monitor.post(Alert(.warning, .session, problem, at: clock())) }
-            return monitor
+            return await Monitor(parts)
         } catch {
             loop.stop()
             throw error
         }
     }
 
-    private init(_ parts: MonitorParts, pages: SocketServer<Pages>?) async {
+    private init(_ parts: MonitorParts) async {
+        self.parts = parts
         registry = parts.registry
         figures = parts.surroundings.figures
         log = parts.surroundings.log
@@ -66,13 +62,65 @@ public final class Monitor: Sendable {
         loop = parts.surroundings.loop
         mailbox = parts.surroundings.mailbox
         board = parts.surroundings.board
-        self.pages = pages
-        port = pages?.port
         closing = parts.closing
         alarms = Mutex(SessionAlarms(parts.configuration.notices.alarms))
         let (courier, chat) = await parts.begin()
         self.courier = Mutex(courier)
         self.chat = Mutex(chat)
+        let traces = parts.traces { [weak self] in self?.post($0) }
+        self.traces.withLock { $0 = traces }
+    }
+
+    // MARK: Traces
+
+    /// The tracer that exports spans; nil when no traces are wanted. The program bootstraps it.
+    public var tracer: SessionTracer? { traces.withLock { $0?.tracer } }
+
+    /// Makes spans of the session's orders from now on.
+    public func traceOrders(on tracer: any Tracer) async { await traces.withLock { $0 }?.begin(on: tracer) }
+
+    /// The records of these orders are durable. Never waits.
+    public func journaled(_ orders: [OrderID], at now: Timestamp) {
+        traces.withLock { $0 }?.post(.journaled(orders, at: now))
+    }
+
+    /// These orders were handed to the exchange's gateway. Never waits.
+    public func sent(_ orders: [OrderID], at now: Timestamp) { traces.withLock { $0 }?.post(.sent(orders, at: now)) }
+
+    // MARK: The pages
+
+    /// The port of the pages; nil when there are none, because none are wanted or the port is taken.
+    public var port: Int? { pages.withLock { $0?.port } }
+
+    /// Serves the pages that are wanted. A port that is taken does not keep a session from trading: it is an alert.
+    public func openPages() async {
+        guard let address = parts.configuration.pages else { return }
+        do throws(ServerError) {
+            let server = try await parts.serve(at: address)
+            pages.withLock { $0 = server }
+            log.info("health, figures and state are at http://\(address.host):\(server.port)")
+        } catch {
+            post(Alert(.warning, .session, "there are no pages for health and metrics: \(error)", at: clock()))
+        }
+    }
+
+    /// Returns when pages that were there no longer are.
+    public func untilPagesClose() async { await pages.withLock { $0 }?.untilClosed() }
+
+    /// To be called when they are gone although nobody closed them.
+    public func pagesHaveEnded() {
+        guard port != nil else { return }
+        let text = "the pages for health and metrics have ended; the session goes on without them"
+        post(Alert(.warning, .session, text, at: clock()))
+    }
+
+    public func closePages() async {
+        guard let server = pages.withLock({ $0.take() }) else { return }
+        do throws(ServerError) {
+            _ = try await server.stop()
+        } catch {
+            log.debug("the pages had ended before: \(error)")
+        }
     }
 
     // MARK: For the session
@@ -103,6 +151,7 @@ public final class Monitor: Sendable {
         case .happening: break
         }
         for alert in alarms.withLock({ $0.take(record, at: now) }) { post(alert) }
+        if let traces = traces.withLock({ $0 }) { for news in OrderNews.from(record, at: now) { traces.post(news) } }
     }
 
     private func observe(_ note: Note) {
@@ -157,6 +206,8 @@ public final class Monitor: Sendable {
     public func stop(within wait: Interval = .seconds(5)) async {
         guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         if let chat = chat.withLock({ $0.take() }) { loop.execute { chat.value.stop() } }
+        // First: what becomes of them is an alert too.
+        await traces.withLock { $0 }?.finish(within: min(wait, .seconds(2)))
         if let courier = courier.withLock({ $0 }) {
             let loop = loop
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -168,13 +219,7 @@ public final class Monitor: Sendable {
             await onLoop { courier.value.cancel() }
         }
         for close in closing { await close() }
-        if let pages {
-            do {
-                _ = try await pages.stop()
-            } catch {
-                log.debug("the pages had ended before: \(error)")
-            }
-        }
+        await closePages()
         loop.stop()
     }
 

@@ -19,10 +19,35 @@ public struct MonitorConfiguration: Sendable {
         }
     }
 
+    public struct TraceAddress: Hashable, Sendable {
+        public var destination: TraceDestination
+        /// What the names of traces are made from, beside those of orders: mode, account and exchange.
+        public var session: String
+        /// Where the file goes.
+        public var folder: String
+        /// Bytes of one file; there are two.
+        public var longestFile: Int64 = 16 * 1024 * 1024
+        /// How long the first span of a batch waits for others.
+        public var gather = Interval.seconds(2)
+        /// What every span says of its program: `service.version`.
+        public var attributes: [String: String]
+
+        public init(
+            _ destination: TraceDestination, session: String, folder: String, attributes: [String: String] = [:]
+        ) {
+            self.destination = destination
+            self.session = session
+            self.folder = folder
+            self.attributes = attributes
+        }
+    }
+
     public var notices: NoticesConfiguration
     public var channels: ChannelAddresses
     /// Nil for no pages.
     public var pages: PageAddress?
+    /// Nil for no traces.
+    public var traces: TraceAddress?
     /// A session that says nothing for so long is an alarm.
     public var stalledAfter = Interval.seconds(30)
     /// Certificates that the channels believe.

@@ -11,6 +11,7 @@ struct MonitorParts: Sendable {
     let registry: PrometheusRegistry
     let surroundings: Courier.Surroundings
     private let carriers: [(channel: Channel, carrier: any Carrier)]
+    private let traceCarrier: (any TraceCarrier)?
     /// Asks Telegram for what was written; nil when nobody listens.
     private let listener: HTTPCaller?
 
@@ -33,6 +34,7 @@ struct MonitorParts: Sendable {
             clock: clock)
         // Addresses are looked at before any carrier is made: one that is made has to be closed.
         try Self.check(configuration.channels, web)
+        let collector = try Self.collector(configuration.traces)
         carriers = try Self.carriers(configuration, web, clock: clock)
         if let telegram = configuration.channels.telegram, telegram.takesCommands {
             var limits = WebChannels.usualLimits
@@ -42,6 +44,33 @@ struct MonitorParts: Sendable {
             listener = try web.caller(.telegram, telegram.base, limits: limits)
         } else {
             listener = nil
+        }
+        traceCarrier = Self.traceCarrier(configuration, to: collector, on: loop)
+    }
+
+    /// The address of an OTLP receiver; nil when none is meant.
+    private static func collector(_ traces: MonitorConfiguration.TraceAddress?) throws(MonitorError) -> Endpoint? {
+        guard case .collector(let text) = traces?.destination else { return nil }
+        guard let endpoint = Endpoint(text), endpoint.scheme == .https || endpoint.scheme == .http else {
+            throw .traces("it is not of the form http://host:port")
+        }
+        guard endpoint.scheme.isSecure || Loopback.holds(endpoint.host) else {
+            throw .traces("it has to be https, or on this machine: traces tell what is traded")
+        }
+        return endpoint
+    }
+
+    private static func traceCarrier(
+        _ configuration: MonitorConfiguration, to collector: Endpoint?, on loop: SocketLoop
+    ) -> (any TraceCarrier)? {
+        switch configuration.traces?.destination {
+        case .off, nil: nil
+        case .file:
+            configuration.traces.map { TraceFile(folder: $0.folder, longest: $0.longestFile) }
+        case .collector:
+            collector.map {
+                TraceCollector($0, limits: configuration.limits, trust: configuration.trust, on: loop)
+            }
         }
     }
 
@@ -84,9 +113,8 @@ struct MonitorParts: Sendable {
         return carriers
     }
 
-    /// The server of the pages, or why there is none.
-    func openPages() async -> (SocketServer<Pages>?, problem: String?) {
-        guard let address = configuration.pages else { return (nil, nil) }
+    /// The server of the pages.
+    func serve(at address: MonitorConfiguration.PageAddress) async throws(ServerError) -> SocketServer<Pages> {
         var limits = ServerLimits()
         limits.headerField = 8 * 1024
         limits.headers = 16 * 1024
@@ -99,15 +127,9 @@ struct MonitorParts: Sendable {
             board: surroundings.board, registry: registry, clock: surroundings.clock,
             hosts: Pages.ownHosts.union((address.names + [address.host]).map { $0.lowercased() }),
             stalledAfter: configuration.stalledAfter)
-        do {
-            return (
-                try await SocketServer.start(
-                    pages, host: address.host, port: address.port, clock: ServedClock(start: surroundings.clock()),
-                    limits: limits), nil
-            )
-        } catch {
-            return (nil, "there are no pages for health and metrics: \(error)")
-        }
+        return try await SocketServer.start(
+            pages, host: address.host, port: address.port, clock: ServedClock(start: surroundings.clock()),
+            limits: limits)
     }
 
     /// Sets courier and chat going on their loop.
@@ -145,6 +167,26 @@ struct MonitorParts: Sendable {
         let there = carriers.map(\.channel)
         notices.routes = notices.routes.filter { there.contains($0.channel) }
         return notices
+    }
+
+    /// Nil when none are wanted.
+    func traces(telling tell: @escaping @Sendable (Alert) -> Void) -> Traces? {
+        guard let address = configuration.traces, let carrier = traceCarrier else { return nil }
+        var limits = TraceQueue.Limits()
+        limits.gather = address.gather
+        var resource = address.attributes
+        resource["service.name"] = "trident"
+        resource["service.instance.id"] = configuration.notices.origin
+        let place =
+            switch address.destination {
+            case .off, .file: "the file of traces"
+            case .collector(let base): base
+            }
+        return Traces(
+            .init(
+                session: address.session, place: place, resource: resource.sorted { $0.key < $1.key }.map { ($0, $1) },
+                carrier: carrier, limits: limits),
+            on: surroundings.loop, clock: surroundings.clock, figures: surroundings.figures, tell: tell)
     }
 
     /// To be awaited one after the other at the end.

@@ -167,6 +167,9 @@ public struct Runtime: Sendable {
         followUp(at: clock.latest, into: &effects)
     }
 
+    /// What a time of the machine is by the session's own clock, which is the exchange's.
+    public func sessionTime(_ time: Timestamp) -> Timestamp { clock.at(time) }
+
     /// Hands over the orders whose records are durable now.
     public mutating func release(at time: Timestamp, into effects: inout [Effect]) {
         let now = clock.read(time)

@@ -8,9 +8,12 @@ struct SessionClock: Sendable {
     private(set) var latest = Timestamp.distantPast
 
     mutating func read(_ time: Timestamp) -> Timestamp {
-        latest = max(latest, time + correction)
+        latest = at(time)
         return latest
     }
+
+    /// The same without having been there.
+    func at(_ time: Timestamp) -> Timestamp { max(latest, time + correction) }
 
     mutating func goesOn(from time: Timestamp) { latest = max(latest, time) }
 

@@ -5,6 +5,7 @@ import Kraken
 public import Market
 public import Operations
 public import Trading
+public import Venue
 
 /// A running session: the `Runtime` value with sockets, journal, safety record and operator around it. Everything happens
 /// on one thread, one arrival after the other.
@@ -16,11 +17,16 @@ public final class SessionProgram {
     public struct Reports {
         public var alert: (Alert) -> Void
         public var isInterrupted: () -> Bool
-        /// Every record, when it has been handed to the journal. Must not wait.
+        /// Whether it has to end at once, whatever of its own is still at the exchange.
+        public var isCutShort: () -> Bool = { false }
+        /// Every record, when it has been handed to the journal, with the session's time. Must not wait.
         public var record: (RuntimeRecord, Timestamp) -> Void = { _, _ in }
         /// Every record of this session's, numbered in its journal from one on, with the trader's answer where it is one.
         /// Must not wait.
         public var journaled: (JournalRecord, Outcome?, _ number: Int) -> Void = { _, _, _ in }
+        /// Orders whose records are durable, and orders that were handed to the gateway. Must not wait.
+        public var durable: ([OrderID], Timestamp) -> Void = { _, _ in }
+        public var sent: ([OrderID], Timestamp) -> Void = { _, _ in }
         /// Whether the account is still this session's to run. Must not wait.
         public var lease: () -> LeaseWatch.Standing = { .held }
         /// The status, whenever it is written. Must not wait.
@@ -51,6 +57,9 @@ public final class SessionProgram {
     /// The end reason of a session whose journal has grown long while it ran: at rest it ends, so that the next one, which
     /// is to be begun at once, puts the journal away.
     public static let journalIsLong = "the journal is put away"
+
+    /// The end reason of a session that was told to end at once.
+    public static let cutShort = "it was interrupted again"
 
     private let operation: Operation?
     private let folder: StateFolder
@@ -142,7 +151,8 @@ public final class SessionProgram {
         if let operation, runtime.endReason == nil, operation.isDone(runtime) {
             handle(.stop(reason: Self.operationIsDone), on: wire, at: now)
         }
-        if let reason = runtime.endReason {
+        if reports.isCutShort() { endAtOnce(now) }
+        if let reason = endReason ?? runtime.endReason {
             endReason = reason
             remaining = endsAt.map { max($0 - now, .zero) }
             finish(at: now)
@@ -206,9 +216,13 @@ public final class SessionProgram {
         perform(effectsOn: wire, at: now)
         // Orders leave when their records are durable, and not before.
         while runtime.holdsOrders, !isAskingForLease(at: now) {
+            let leaving = runtime.heldOrders.compactMap(\.placed)
             do {
                 try journal.sync()
+                if !leaving.isEmpty { reports.durable(leaving, runtime.sessionTime(wire.now)) }
                 runtime.release(at: now, into: &effects)
+                // Before what the gateway says of them.
+                if !leaving.isEmpty { reports.sent(leaving, runtime.sessionTime(wire.now)) }
             } catch {
                 runtime.journalFailed(error.description, at: now, into: &effects)
             }
@@ -223,7 +237,7 @@ public final class SessionProgram {
             switch effect {
             case .record(let record):
                 append(record.entry, record.outcome)
-                reports.record(record, now)
+                reports.record(record, runtime.sessionTime(now))
             case .latch(let change): latch(change)
             case .perform(let line, let action): wire.perform(line.wire, action)
             case .alert(let alert): reports.alert(alert)
@@ -250,6 +264,13 @@ public final class SessionProgram {
         }
     }
 
+    private func endAtOnce(_ now: Timestamp) {
+        guard runtime.endReason == nil else { return }
+        endReason = Self.cutShort
+        let text = "interrupted again: ended at once; entries may still be at the exchange, stops stay there"
+        reports.alert(Alert(.warning, .session, text, at: now))
+    }
+
     private func writeStatus() {
         let bytes = Status.json(runtime, mode: header.mode, account: header.account)
         reports.status(bytes, runtime.phase)
@@ -266,34 +287,5 @@ public final class SessionProgram {
         }
         writeStatus()
         if endReason != Self.journalIsLong { service.tellStopping() }
-    }
-}
-
-extension RuntimeRecord {
-    /// What the trader answered, where that is what is recorded.
-    fileprivate var outcome: Outcome? {
-        switch self {
-        case .outcome(let outcome): outcome
-        case .event, .happening: nil
-        }
-    }
-
-    /// As it stands in the journal.
-    var entry: JournalRecord {
-        switch self {
-        case .event(let event): .event(event)
-        case .outcome(let outcome): .outcome(OutcomeBytes.of(outcome))
-        case .happening(let happening, let time): .remark(time, name: happening.name, detail: happening.detail)
-        }
-    }
-}
-
-extension Operations.Line {
-    /// The same line as the driver counts it.
-    var wire: Driver.Line {
-        switch self {
-        case .candles, .prices: Driver.Line(Int(rawValue), carrying: .market)
-        case .preparation, .account: Driver.Line(Int(rawValue), carrying: .account)
-        }
     }
 }

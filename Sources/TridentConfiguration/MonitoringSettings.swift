@@ -16,10 +16,37 @@ public enum MonitoringSettings {
     public static let stalledAfter = Key<Interval>(
         "monitoring.stalled_after", default: .seconds(30), Interval.seconds(5)...Interval.minutes(10),
         "A session that gives no sign for so long is unhealthy and a critical alert")
+    public static let traces = Key<TraceDestination>(
+        "monitoring.traces", default: .off,
+        "Where the traces of orders go, as OTLP in JSON: traces.jsonl in the state folder, or an OpenTelemetry receiver"
+    )
 
     static let section = Schema.Section(
-        name: "monitoring", meaning: "The pages that machines look at while a session runs.",
-        keys: [AnyKey(port), AnyKey(bind), AnyKey(names), AnyKey(stalledAfter)])
+        name: "monitoring", meaning: "What machines look at while a session runs: pages, and traces of orders.",
+        keys: [AnyKey(port), AnyKey(bind), AnyKey(names), AnyKey(stalledAfter), AnyKey(traces)])
+}
+
+extension TraceDestination: SettingValue {
+    public static var form: String { "off, file, or an address (http://127.0.0.1:4318)" }
+
+    public init?(setting: String) {
+        switch setting {
+        case "off": self = .off
+        case "file": self = .file
+        default:
+            let isAddress = setting.hasPrefix("http://") || setting.hasPrefix("https://")
+            guard isAddress, setting.utf8.allSatisfy({ (33..<127).contains($0) }) else { return nil }
+            self = .collector(setting)
+        }
+    }
+
+    public var setting: String {
+        switch self {
+        case .off: "off"
+        case .file: "file"
+        case .collector(let address): address
+        }
+    }
 }
 
 extension LogFormat: SettingWord {}

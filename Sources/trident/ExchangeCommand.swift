@@ -3,10 +3,13 @@ import Exchange
 import ExchangeService
 import Foundation
 import KrakenServer
+import Lifecycle
+import Logging
 import Market
 import Reports
 import Research
 import Sockets
+import Synchronization
 import TridentConfiguration
 import Wire
 
@@ -65,19 +68,35 @@ struct ExchangeCommand: ParsableCommand {
             tlsKey.map { ServerCertificate(certificateFile: file, keyFile: $0) }
         }
         OpenFiles.raiseLimit()
-        try Waiting.forResult {
-            let server: SocketServer<ServedExchange>
+        let server = Mutex<SocketServer<ServedExchange>?>(nil)
+        let listening = ProgramService("exchange") { [host, port] in
             do throws(ServerError) {
-                server = try await SocketServer.start(
+                let started = try await SocketServer.start(
                     value, host: host, port: port, clock: clock, tls: certificate, threads: 2)
+                server.withLock { $0 = started }
             } catch {
                 throw CommandFailure("\(error)", code: error.isInput ? .badInput : .failed)
             }
-            let interruption = Interruption.next()
-            Terminal.result(ready(server.port, accounts))
-            await interruption.value
+        } close: { [output] _ in
+            guard let server = server.withLock({ $0 }) else { return }
             if output.verbose { Terminal.line("\(server.counts)") }
-            _ = try await server.stop()
+            do throws(ServerError) {
+                _ = try await server.stop()
+            } catch {
+                Terminal.error("\(error)")
+            }
+        }
+        var group = ProgramGroup(
+            "clients", with: [listening], signals: Interruption.signals,
+            logger: Logger(label: "exchange") { _ in SwiftLogNoOpLogHandler() })
+        group.haste = .zero
+        do {
+            try group.run { stop in
+                Terminal.result(ready(server.withLock { $0 }?.port ?? port, accounts))
+                stop.wait()
+            }
+        } catch is ProgramGroup.Interrupted {
+            Interruption.leave()
         }
     }
 

@@ -1,11 +1,18 @@
 import Foundation
+import Lifecycle
 import Synchronization
 
-/// Ctrl-C and SIGTERM: leave with code 4, but never in the middle of writing a file.
+/// Ctrl-C and SIGTERM: leave with code 4, but never in the middle of writing a file. A program that runs as a group of
+/// services is asked to end instead.
 enum Interruption {
+    private struct Group {
+        var heard = 0
+        let again: @Sendable () -> Void
+    }
+
     private static let writing = Mutex(())
-    /// Who wants to hear of the next one instead of ending at once.
-    private static let waiter = Mutex<AsyncStream<Void>.Continuation?>(nil)
+    /// The services that run; nil when there are none.
+    private static let group = Mutex<Group?>(nil)
 
     static func install() {
         // A closed pipe is reported by the write itself.
@@ -16,14 +23,10 @@ enum Interruption {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                let waiting = waiter.withLock { waiter in
-                    defer { waiter = nil }
-                    return waiter
-                }
-                if let waiting { return waiting.finish() }
-                writing.withLock { _ in
-                    Terminal.line("\ninterrupted")
-                    exit(Code.interrupted.rawValue)
+                switch heard() {
+                case nil, .some(3...): leave()
+                case .some(2): group.withLock { $0?.again }?()
+                case .some: break
                 }
             }
             source.resume()
@@ -32,32 +35,27 @@ enum Interruption {
         }
     }
 
-    /// Ends when Ctrl-C or SIGTERM comes, which then does no more than that; the one after it ends the process as usual.
-    static func next() -> Task<Void, Never> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        waiter.withLock { $0 = continuation }
-        return Task { for await _ in stream {} }
-    }
-
-    /// As `next`, to be looked at.
-    static func nextAsSign() -> Sign {
-        let sign = Sign()
-        let task = next()
-        Task {
-            await task.value
-            sign.raise()
+    /// Which signal this is for the services that run; nil when there are none.
+    private static func heard() -> Int? {
+        group.withLock { group in
+            group?.heard += 1
+            return group?.heard
         }
-        return sign
     }
 
-    /// Whether an interruption came.
-    final class Sign: Sendable {
-        private let state = Mutex(false)
-
-        var isUp: Bool { state.withLock { $0 } }
-
-        fileprivate func raise() { state.withLock { $0 = true } }
+    /// Ends the process as an interruption does.
+    static func leave() -> Never {
+        writing.withLock { _ in
+            Terminal.line("\ninterrupted")
+            exit(Code.interrupted.rawValue)
+        }
     }
+
+    /// A group hears the first signal by itself, the second cancels it, and the third ends the process.
+    static let signals = ProgramGroup.Signals(
+        taken: { again in group.withLock { $0 = Group(again: again) } },
+        givenBack: { group.withLock { $0 = nil } },
+        giveUp: { leave() })
 
     /// Runs `body` to its end before any interruption takes effect.
     static func deferred<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {

@@ -4,6 +4,8 @@ import Foundation
 /// The command line: parsing and printing only.
 @main
 struct Trident: ParsableCommand {
+    static let release = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "trident",
         abstract: "Algorithmic trading for Kraken Futures perpetuals by Smart Money Concepts.",
@@ -13,7 +15,7 @@ struct Trident: ParsableCommand {
 
             Exit codes: 0 done, 1 failed, 2 bad usage or input, 3 refused by a safety gate, 4 interrupted.
             """,
-        version: "0.1.0",
+        version: release,
         subcommands: [
             BacktestCommand.self, SmcCommand.self, IndicatorsCommand.self, DataCommand.self, ConfigCommand.self,
             ExchangeCommand.self, LiveCommand.self, KillSwitchCommand.self, StatusCommand.self, ExplainCommand.self,

@@ -25,6 +25,22 @@ import Wire
         #expect(settings[MonitoringSettings.bind] == "127.0.0.1")
     }
 
+    @Test func tracesGoWhereTheyAreToGo() throws {
+        #expect(try settings()[MonitoringSettings.traces] == .off)
+        for (text, destination) in [
+            ("off", TraceDestination.off), ("file", .file),
+            ("http://127.0.0.1:4318", .collector("http://127.0.0.1:4318")),
+            ("https://c.example/otlp", .collector("https://c.example/otlp")),
+        ] {
+            let settings = try settings("monitoring.traces=" + text)
+            #expect(settings[MonitoringSettings.traces] == destination)
+            #expect(destination.setting == text)
+        }
+        for text in ["on", "127.0.0.1:4318", "ftp://c.example", "http://a b"] {
+            #expect(throws: ConfigurationError.self) { try settings("monitoring.traces=" + text) }
+        }
+    }
+
     @Test func everyChannelCanBeSet() throws {
         let settings = try settings(
             "alerts.telegram_chat=-100200300", "alerts.mail_host=mail.example", "alerts.mail_from=a@x",

@@ -84,6 +84,7 @@ struct Stage {
         let log = Lines()
         let monitor = try await Monitor.start(
             configuration, log: log.logger(Scrubber(channels.secrets)), clock: clock, hold: { held.add($0) })
+        await monitor.openPages()
         var stage = Stage(
             monitor: monitor, server: server, requests: stream.makeAsyncIterator(), held: held, log: log)
         do {

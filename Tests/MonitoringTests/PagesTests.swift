@@ -108,6 +108,28 @@ extension OverSockets {
             }
         }
 
+        @Test func pagesThatEndByThemselvesAreAnAlertAndNoEnd() async throws {
+            try await Stage.run(
+                { ChannelAddresses(slack: Redacted($0 + "/slack")) }, configure: { $0.pages = .init(port: 0) },
+                script: { _, _ in .ok }
+            ) { stage in
+                #expect(stage.monitor.port != nil)
+                stage.monitor.pagesHaveEnded()
+                let told = try await stage.next().text
+                #expect(told.contains("the session goes on without them"))
+                let monitor = stage.monitor
+                async let end: Void = monitor.untilPagesClose()
+                await monitor.closePages()
+                await end
+                #expect(monitor.port == nil)
+                // Nobody is told of what was asked for.
+                monitor.pagesHaveEnded()
+                monitor.post(Alert(.critical, .session, "the next that is told", at: Stage.clock()))
+                let next = try await stage.next().text
+                #expect(next.contains("the next that is told"))
+            }
+        }
+
         @Test func aPortThatIsTakenIsAnAlertAndNoEnd() async throws {
             try await Stage.run({ ChannelAddresses(slack: Redacted($0 + "/slack")) }, script: { _, _ in .ok }) {
                 stage in

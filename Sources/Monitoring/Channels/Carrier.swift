@@ -14,10 +14,12 @@ protocol Carrier: Sendable {
 public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The address of a channel cannot be used. Addresses are secrets: the text does not show them.
     case address(Channel, String)
+    case traces(String)
 
     public var description: String {
         switch self {
         case .address(let channel, let why): "the address for \(channel.rawValue) cannot be used: \(why)"
+        case .traces(let why): "the address in monitoring.traces cannot be used: \(why)"
         }
     }
 }

@@ -23,6 +23,8 @@ public final class SessionFigures: Sendable {
     private let turns: CoreMetrics.Timer
     private let mailboxDropped: Counter
     private let strangers: Counter
+    private let spansDelivered: Counter
+    private let spansLost: Counter
     private let phase = Mutex<String?>(nil)
     private let open = Mutex<[(order: OrderID, sent: Timestamp)]>([])
 
@@ -43,6 +45,8 @@ public final class SessionFigures: Sendable {
         turns = CoreMetrics.Timer(label: "trident_loop_seconds", factory: registry)
         mailboxDropped = counter("trident_alerts_dropped_total")
         strangers = counter("trident_chat_strangers_total")
+        spansDelivered = counter("trident_spans_delivered_total")
+        spansLost = counter("trident_spans_lost_total")
         for (name, help) in Self.helps { registry.describe(name, help) }
     }
 
@@ -61,6 +65,8 @@ public final class SessionFigures: Sendable {
         ("trident_loop_seconds", "Length of one turn of the session's loop."),
         ("trident_alerts_dropped_total", "Alerts lost because too many came at once."),
         ("trident_chat_strangers_total", "Messages to the bot from chats that are not trusted."),
+        ("trident_spans_delivered_total", "Spans of orders' traces that arrived."),
+        ("trident_spans_lost_total", "Spans that were lost: too many waited, or they were not accepted."),
         ("trident_notices_waiting", "Notices that wait for a channel."),
         ("trident_channel_failures_total", "Deliveries that failed."),
         ("trident_notices_delivered_total", "Notices that arrived."),
@@ -133,6 +139,10 @@ public final class SessionFigures: Sendable {
     func tradeClosed() { closedTrades.increment() }
     func alertsDropped(_ count: Int) { mailboxDropped.increment(by: count) }
     func stranger() { strangers.increment() }
+    func spans(delivered: Int, lost: Int) {
+        spansDelivered.increment(by: delivered)
+        spansLost.increment(by: lost)
+    }
     func delivery(_ channel: String, failed: Bool) {
         let name = failed ? "trident_channel_failures_total" : "trident_notices_delivered_total"
         Counter(label: name, dimensions: [("channel", channel)], factory: registry).increment()

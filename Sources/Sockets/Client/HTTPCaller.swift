@@ -48,6 +48,8 @@ public final class HTTPCaller: Sendable {
             timeout: .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.read)), proxy: nil,
             decompression: .disabled)
         configuration.httpVersion = .http1Only
+        // The client would write whole addresses, which hold tokens, into spans of its own.
+        configuration.tracing.tracer = nil
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connections
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .seconds(30)

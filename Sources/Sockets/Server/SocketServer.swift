@@ -65,6 +65,15 @@ public final class SocketServer<Value: ServedValue>: Sendable {
     /// How many sockets of either kind are open.
     public var openConnections: Int { clients.count }
 
+    /// Returns when it no longer listens, because it was stopped or the system took its socket away.
+    public func untilClosed() async {
+        do {
+            try await listener.closeFuture.get()
+        } catch {
+            // Closed with an error is closed.
+        }
+    }
+
     /// Gives the owner of the server a turn at the value, with everything due done before and everything said sent after.
     public func withValue<Result: Sendable>(
         _ body: @escaping @Sendable (inout Value) -> Result

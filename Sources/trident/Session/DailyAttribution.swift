@@ -2,19 +2,21 @@ import Attribution
 import Dispatch
 import Exchange
 import Foundation
+import Lifecycle
 import Market
 import Operations
 import Reports
 import Sessions
+import Synchronization
 
 /// When a day is over, compares it with the same hours run again: a file in the state folder, and a line to people. It works
 /// on a thread of its own, from the journal's file; the session does not wait.
-final class DailyAttribution {
+final class DailyAttribution: Sendable {
     private let files: StateFiles
     private let exchange: ExchangeConfiguration
     private let post: @Sendable (Alert) -> Void
     private let queue = DispatchQueue(label: "attribution", qos: .utility)
-    private var next: Timestamp?
+    private let next = Mutex<Timestamp?>(nil)
 
     /// After midnight, until late candles and fills are in.
     private static let patience = Interval.minutes(5)
@@ -29,19 +31,30 @@ final class DailyAttribution {
 
     /// To be called now and then; a day that nobody was there to close is closed late.
     func timePassed(_ now: Timestamp) {
-        guard let next else {
-            self.next = now + Self.patience
-            return
+        let isDue = next.withLock { next in
+            guard let due = next else {
+                next = now + Self.patience
+                return false
+            }
+            guard now >= due else { return false }
+            next = now.startOfDay + .days(1) + Self.patience
+            return true
         }
-        guard now >= next else { return }
-        self.next = now.startOfDay + .days(1) + Self.patience
+        guard isDue else { return }
         let day = now.startOfDay - .days(1)
         guard !FileManager.default.fileExists(atPath: path(day)) else { return }
         queue.async { [files, exchange, post] in Self.close(day, files, exchange, at: now, post) }
     }
 
-    /// Waits for what is being worked on.
-    func finish() { queue.sync {} }
+    /// At its end it waits for what is being worked on, but not for long: a day that is not closed is closed late.
+    var support: ProgramService {
+        ProgramService("attribution") {
+        } close: { inHaste in
+            let done = DispatchGroup()
+            self.queue.async(group: done) {}
+            _ = done.wait(timeout: .now() + (inHaste ? 0 : 20))
+        }
+    }
 
     private func path(_ day: Timestamp) -> String { Self.folder(files) + "/" + Self.name(day) }
 

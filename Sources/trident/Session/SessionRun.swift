@@ -2,6 +2,7 @@ import Driver
 import Foundation
 import Journal
 import Kraken
+import Lifecycle
 import Market
 import Operations
 import Sessions
@@ -32,19 +33,6 @@ struct SessionRun {
         let runtime: Runtime
     }
 
-    /// The session's store; nil when none is wanted.
-    private func store(_ monitor: SessionMonitor) throws(CommandFailure) -> StoreFeed? {
-        let book = Book(
-            mode: mode, account: account ?? parts.settings[SessionSettings.account], venue: address.name)
-        return try SessionStore.start(parts.settings, folder.files, book) { severity, text in
-            monitor.post(Alert(severity, .store, text, at: Timestamp(nanoseconds: WallClock.nanoseconds)))
-        }
-    }
-
-    private func dailyAttribution(_ monitor: SessionMonitor) -> DailyAttribution {
-        DailyAttribution(folder.files, parts.settings.exchangeConfiguration(), post: monitor.post)
-    }
-
     /// What a session trades with. Made anew whenever one begins.
     struct Venue {
         let gateway: (Carryover?) -> any Gateway
@@ -53,36 +41,82 @@ struct SessionRun {
         var witness: SessionProgram.Witness?
     }
 
+    /// What runs beside the trading loop.
+    private struct Beside {
+        let monitor: SessionMonitor
+        let store: SessionStore?
+        let days: DailyAttribution?
+
+        /// In the order in which they open. The account is taken last, and given back first.
+        var supports: [ProgramService] {
+            guard let days else { return [monitor.alerts] }
+            return [monitor.alerts, monitor.pages, days.support] + (store.map { [$0.support] } ?? [])
+        }
+    }
+
     /// Runs until the session ends for good: one whose journal has grown long is followed by the next at once.
     func run(_ venue: () throws -> Venue, operating: SessionProgram.Operation? = nil) throws -> End {
-        let stopSign = Interruption.nextAsSign()
         try asFailure { try address.write(to: folder.files.venue) }
         let monitor = try SessionMonitor(self, isOperation: operating != nil)
-        defer { monitor.stop() }
-        let store = try operating == nil ? store(monitor) : nil
-        defer { store?.stop() }
-        for row in rows { store?.post(row) }
-        let days = operating == nil ? dailyAttribution(monitor) : nil
-        defer { days?.finish() }
+        defer { monitor.closeLog() }
+        let beside =
+            operating == nil
+            ? Beside(monitor: monitor, store: try store(telling: monitor), days: dailyAttribution(monitor))
+            : Beside(monitor: monitor, store: nil, days: nil)
+        let group = ProgramGroup(
+            "session", with: beside.supports, signals: Interruption.signals, logger: monitor.logger)
+        let end: End
+        do {
+            end = try group.run { stop in try trade(venue, operating, beside, stop) }
+        } catch is ProgramGroup.Interrupted {
+            monitor.closeLog()
+            Interruption.leave()
+        }
+        if end.reason == SessionProgram.cutShort {
+            monitor.closeLog()
+            Interruption.leave()
+        }
+        return end
+    }
+
+    /// Nil when none is wanted.
+    private func store(telling monitor: SessionMonitor) throws(CommandFailure) -> SessionStore? {
+        let book = Book(
+            mode: mode, account: account ?? parts.settings[SessionSettings.account], venue: address.name)
+        return try SessionStore(parts.settings, folder.files, book) { severity, text in
+            monitor.post(Alert(severity, .store, text, at: Timestamp(nanoseconds: WallClock.nanoseconds)))
+        }
+    }
+
+    private func dailyAttribution(_ monitor: SessionMonitor) -> DailyAttribution {
+        DailyAttribution(folder.files, parts.settings.exchangeConfiguration()) { monitor.post($0) }
+    }
+
+    /// The session on its thread.
+    private func trade(
+        _ venue: () throws -> Venue, _ operation: SessionProgram.Operation?, _ beside: Beside, _ stop: StopSign
+    ) throws -> End {
+        for row in rows { beside.store?.feed?.post(row) }
         var length = length
         while true {
-            let program = try run(try venue(), for: length, operating, monitor, store, days, stopSign)
+            let program = try run(try venue(), for: length, operation, beside, stop)
             length = program.remaining
-            guard program.endReason == SessionProgram.journalIsLong, !stopSign.isUp else {
+            guard program.endReason == SessionProgram.journalIsLong, !stop.isUp else {
                 return End(
-                    reason: program.endReason ?? "it ended without a word", wasInterrupted: stopSign.isUp,
+                    reason: program.endReason ?? "it ended without a word", wasInterrupted: stop.isUp,
                     runtime: program.runtime)
             }
         }
     }
 
     private func run(
-        _ venue: Venue, for length: Interval?, _ operation: SessionProgram.Operation?, _ monitor: SessionMonitor,
-        _ store: StoreFeed?, _ days: DailyAttribution?, _ stopSign: Interruption.Sign
+        _ venue: Venue, for length: Interval?, _ operation: SessionProgram.Operation?, _ beside: Beside,
+        _ stop: StopSign
     ) throws -> SessionProgram {
         let clock = address.clock()
+        let store = beside.store?.feed
         let tap = store.map(StoreTap.init)
-        var reports = monitor.reports(isInterrupted: { stopSign.isUp })
+        var reports = beside.monitor.reports(until: stop)
         if let store, let tap {
             reports.journaled = tap.written
             reports.lease = { store.standing }
@@ -92,7 +126,7 @@ struct SessionRun {
                 store.post(.alert(alert))
             }
         }
-        if let days {
+        if let days = beside.days {
             let publish = reports.status
             reports.status = { status, phase in
                 publish(status, phase)
@@ -118,7 +152,7 @@ struct SessionRun {
             }
             try SessionWire.run(
                 endpoints: try address.endpoints(), limits: address.limits, trust: address.clientTrust, clock: clock,
-                turn: monitor.timing(program.turn))
+                turn: beside.monitor.timing(program.turn))
             return program
         } catch let failure as CommandFailure {
             throw failure

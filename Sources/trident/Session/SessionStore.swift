@@ -1,15 +1,61 @@
 import Foundation
 import Journal
+import Lifecycle
 import Market
 import Operations
 import Sessions
 import Storage
+import Synchronization
 import Trading
 import TridentConfiguration
 
-/// Where the store of a session is.
-enum SessionStore {
+/// The store of a session, as a service beside it.
+final class SessionStore: Sendable {
+    private let address: StoreAddress
+    private let book: Book
+    private let trouble: @Sendable (Alert.Severity, String) -> Void
+    private let opened = Mutex<StoreFeed?>(nil)
+
     /// Nil when none is wanted.
+    /// - Parameter trouble: hears what becomes of it; called on any thread.
+    init?(
+        _ settings: Settings, _ files: StateFiles, _ book: Book,
+        trouble: @escaping @Sendable (Alert.Severity, String) -> Void
+    ) throws(CommandFailure) {
+        guard let address = try Self.address(settings, files) else { return nil }
+        self.address = address
+        self.book = book
+        self.trouble = trouble
+    }
+
+    /// What the session fills; nil when its file cannot be used.
+    var feed: StoreFeed? { opened.withLock { $0 } }
+
+    var support: ProgramService {
+        ProgramService("store") {
+            try self.open()
+        } close: { inHaste in
+            self.feed?.stop(within: inHaste ? 1 : 5)
+        }
+    }
+
+    /// Takes the account in the store. A server that cannot be asked who runs it keeps a session from starting.
+    private func open() throws(CommandFailure) {
+        let holder = "\(ProcessInfo.processInfo.hostName), pid \(getpid())"
+        do throws(Storage.StoreError) {
+            let feed = try StoreFeed.start(.init(address: address, book: book, holder: holder), trouble: trouble)
+            opened.withLock { $0 = feed }
+        } catch {
+            if case .leased = error.kind { throw CommandFailure(error.description, code: .refused) }
+            // A file of rows is not worth a session that does not come back to its positions.
+            guard case .sqlite = address else {
+                throw CommandFailure("\(error); or go on without a store with --set session.store=off")
+            }
+            trouble(.warning, "this session fills no store: \(error)")
+        }
+    }
+
+    /// Where it is; nil when none is wanted.
     static func address(_ settings: Settings, _ files: StateFiles) throws(CommandFailure) -> StoreAddress? {
         switch settings[SessionSettings.store] {
         case .off: return nil
@@ -22,28 +68,6 @@ enum SessionStore {
                     "session.store is postgresql and DATABASE_URL is not in the environment or .env", code: .badInput)
             }
             return .postgreSQL(url)
-        }
-    }
-
-    /// Opens the store of a session and takes its account there; nil when none is wanted, or when the file cannot be used. A
-    /// server that cannot be asked who runs the account keeps a session from starting.
-    static func start(
-        _ settings: Settings, _ files: StateFiles, _ book: Book,
-        trouble: @escaping @Sendable (Alert.Severity, String) -> Void
-    ) throws(CommandFailure) -> StoreFeed? {
-        guard let address = try address(settings, files) else { return nil }
-        let holder = "\(ProcessInfo.processInfo.hostName), pid \(getpid())"
-        do throws(Storage.StoreError) {
-            return try StoreFeed.start(
-                .init(address: address, book: book, holder: holder), trouble: trouble)
-        } catch {
-            if case .leased = error.kind { throw CommandFailure(error.description, code: .refused) }
-            // A file of rows is not worth a session that does not come back to its positions.
-            if case .sqlite = address {
-                trouble(.warning, "this session fills no store: \(error)")
-                return nil
-            }
-            throw CommandFailure("\(error); or go on without a store with --set session.store=off")
         }
     }
 }
