@@ -84,6 +84,10 @@ public final class StoreFeed: Sendable {
     /// Whether the account is still this session's to run. Waits for nothing.
     public var standing: LeaseWatch.Standing { state.withLock { $0.watch.standing(at: SleepClock.now) } }
 
+    /// The first record that a session writes, whether rows come of it or not: what the store has of this journal from here
+    /// on, a crash took from it. Waits for nothing.
+    public func begin(at place: JournalPlace) { post(.record([], place, isNew: true), mayWait: false) }
+
     /// Rows of a record of the journal.
     /// - Parameter isNew: it was just written; then this waits for nothing. Else it stood there before the session began,
     ///   and when too much waits, so does this.

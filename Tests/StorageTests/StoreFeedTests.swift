@@ -21,12 +21,12 @@ private func row(_ record: Int, _ part: Int = 1) -> StoredRow {
 
 private func place(_ record: Int) -> JournalPlace { JournalPlace(journal: begin, record: record) }
 
+private func records(_ store: any Store) throws -> [Int64] {
+    try store.rows(of: .safety, live, from: nil, until: nil, limit: nil).compactMap { $0[1].integer }
+}
+
 /// A store whose writes and answers a test decides.
 @Suite struct BatchWriterTests {
-    private func records(_ store: any Store) throws -> [Int64] {
-        try store.rows(of: .safety, live, from: nil, until: nil, limit: nil).compactMap { $0[1].integer }
-    }
-
     @Test func whatIsThereAlreadyIsLeftOut() throws {
         let ground = try Ground(.sqlite)
         let store = try ground.store()
@@ -95,6 +95,18 @@ private func place(_ record: Int) -> JournalPlace { JournalPlace(journal: begin,
         #expect(try store.count(of: .alerts, live) == 1)
         #expect(try store.leaseHolder(of: live) == nil, "given back")
         #expect(ear.heard.isEmpty)
+    }
+
+    /// The first row that comes of a session's records may lie behind all that a crash took from the journal.
+    @Test func whatACrashTookIsTakenOutAlthoughTheFirstRowsComeLater() throws {
+        let ground = try Ground(.sqlite)
+        try ground.store().append((1...10).map { row($0) }, upTo: place(10), of: live)
+        let feed = try StoreFeed.start(configuration(ground)) { _, _ in }
+        for record in 1...7 { feed.post([row(record)], at: place(record), isNew: false) }
+        feed.begin(at: place(8))
+        feed.post([row(15)], at: place(15), isNew: true)
+        feed.stop()
+        #expect(try records(ground.store()) == (1...7).map { Int64($0) } + [15])
     }
 
     /// A running session is never held up: what is too much is left to the next start.

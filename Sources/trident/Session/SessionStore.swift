@@ -97,7 +97,9 @@ final class StoreTap {
         rows.removeAll(keepingCapacity: true)
         projector?.take(record, outcome, number: number, into: &rows)
         guard let journal = projector?.name else { return }
-        feed.post(rows, at: JournalPlace(journal: journal, record: number), isNew: isNew)
+        let place = JournalPlace(journal: journal, record: number)
+        if isNew, case .opened = record { feed.begin(at: place) }
+        feed.post(rows, at: place, isNew: isNew)
     }
 
     /// Nil for a journal whose settings this version does not know: it is brought to its end elsewhere, or refused.
