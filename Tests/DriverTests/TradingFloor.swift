@@ -130,7 +130,7 @@ final class TradingFloor<G: Gateway> {
         case .candle(_, _, let candle): candles.append(candle)
         case .health(let now): health[line.number] = now
         case .alarm(let alarm): alarms.append(alarm)
-        case .state, .gap: break
+        case .state, .gap, .depth: break
         }
     }
 
