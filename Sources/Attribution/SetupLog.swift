@@ -31,6 +31,7 @@ struct SetupLog: Sendable {
         switch news {
         case .filled(let fill): take(fill)
         case .cancelled(let id, _, _), .rejected(let id, _): change(id) { $0.orders[id] = nil }
+        case .found(let order, _): change(order.id) { $0.orders[order.id] = order }
         case .accepted, .triggered, .amended, .notFound, .funding, .position, .account: break
         }
     }

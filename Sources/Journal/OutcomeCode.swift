@@ -19,14 +19,7 @@ extension ByteWriter {
         switch command {
         case .place(let order):
             put(1 as UInt8)
-            put(order.id)
-            put(order.instrument.description)
-            put(order.side.rawValue)
-            put(order.quantity)
-            put(order.kind)
-            put(order.reduceOnly)
-            put(order.role.rawValue)
-            put(order.worst) { $0.put($1) }
+            put(order)
         case .amend(let id, let instrument, let quantity, let price):
             put(2 as UInt8)
             put(id)
@@ -37,26 +30,6 @@ extension ByteWriter {
             put(3 as UInt8)
             put(id)
             put(instrument.description)
-        }
-    }
-
-    private mutating func put(_ kind: OrderKind) {
-        switch kind {
-        case .limit(let price):
-            put(1 as UInt8)
-            put(price)
-        case .postOnly(let price):
-            put(2 as UInt8)
-            put(price)
-        case .market: put(3 as UInt8)
-        case .stopMarket(let trigger, let source):
-            put(4 as UInt8)
-            put(trigger)
-            put(source.rawValue)
-        case .takeProfitMarket(let trigger, let source):
-            put(5 as UInt8)
-            put(trigger)
-            put(source.rawValue)
         }
     }
 

@@ -35,6 +35,10 @@ extension ByteWriter {
                 put(amount)
             }
             put(report.time)
+        case .found(let order, let rests):
+            put(11 as UInt8)
+            put(order)
+            put(rests)
         }
     }
 
@@ -110,6 +114,7 @@ extension ByteReader {
                 AccountReport(
                     balance: try money(), unrealised: try money(), initialMargin: try money(),
                     maintenanceMargin: try money(), time: try time()))
+        case 11: return .found(try order(), rests: try flag())
         case let other: throw RecordError("\(other) is no news of a venue")
         }
     }

@@ -178,7 +178,7 @@ public final class Monitor: Sendable {
         case .filled(let fill):
             answered(fill.order, "filled", at: event.received)
             figures.fill()
-        case .triggered, .cancelled, .amended, .notFound, .funding, .position, .account: break
+        case .triggered, .cancelled, .amended, .notFound, .found, .funding, .position, .account: break
         }
     }
 

@@ -157,7 +157,7 @@ extension VenueEvent {
         case .funding(let payment): payment.time
         case .position(let report): report.time
         case .account(let report): report.time
-        case .accepted, .rejected, .triggered, .cancelled, .amended, .notFound: nil
+        case .accepted, .rejected, .triggered, .cancelled, .amended, .notFound, .found: nil
         }
     }
 }

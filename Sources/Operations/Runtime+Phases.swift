@@ -87,7 +87,8 @@ extension Runtime {
         if let recovered {
             trader = recovered.trader
             gateway.resume(
-                recovered.orders, bookedFills: recovered.fills, fundingSince: recovered.fundingSince)
+                recovered.orders, setups: recovered.trader.liveSetups, bookedFills: recovered.fills,
+                fundingSince: recovered.fundingSince)
         } else {
             do {
                 trader = try makeTrader(terms)

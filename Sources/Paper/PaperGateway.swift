@@ -107,7 +107,9 @@ public struct PaperGateway: Gateway {
     }
 
     /// Everything came back with the journal.
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {}
+    public mutating func resume(
+        _ orders: [Order], setups: [UInt64], bookedFills: [UInt64], fundingSince: Timestamp
+    ) {}
 
     public mutating func start(at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {
         hasStarted = true
@@ -396,7 +398,7 @@ extension VenueEvent {
     fileprivate var isNews: Bool {
         switch self {
         case .position, .account: false
-        case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .funding: true
+        case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .found, .funding: true
         }
     }
 

@@ -66,6 +66,9 @@ public struct Projector: Sendable {
         case .cancelled(let order, let reason, let remaining): answer("cancelled", order, "\(reason)", remaining)
         case .amended(let order): answer("amended", order)
         case .notFound(let order): answer("not_found", order)
+        case .found(let order, let rests):
+            rows.append(.order(order, at: lastTime, lastEvent, 0))
+            answer("found", order.id, nil, rests ? order.quantity : nil)
         case .filled(let fill): rows.append(.fill(fill, lastEvent))
         case .funding(let payment): rows.append(.funding(payment, lastEvent))
         case .position(let report):

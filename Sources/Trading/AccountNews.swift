@@ -20,6 +20,7 @@ extension Trader {
             withOrder(id, into: &outcome) { $0.notFound($1, at: $2, into: &$3) }
         // We amend nothing: a stop is replaced, a target is placed anew.
         case .amended: break
+        case .found(let order, let rests): found(order, rests: rests, into: &outcome)
         case .filled(let fill): book(fill, into: &outcome)
         case .funding(let payment): book(payment)
         case .position(let report): compare(report, into: &outcome)

@@ -49,7 +49,7 @@ extension Trader {
         reportFlat(into: &outcome)
     }
 
-    private mutating func settleAdoption(_ index: Int) {
+    mutating func settleAdoption(_ index: Int) {
         if adoptions[index]?.isOver == true { adoptions[index] = nil }
         hasAdoptions = adoptions.contains { $0 != nil }
         refreshDeadline()
@@ -124,7 +124,7 @@ extension VenueEvent {
         case .filled(let fill): (fill.order, .filled, nil)
         case .cancelled(let id, _, let left): (id, .cancelled, left)
         case .notFound(let id): (id, .notFound, nil)
-        case .amended, .funding, .position, .account: nil
+        case .amended, .found, .funding, .position, .account: nil
         }
     }
 }

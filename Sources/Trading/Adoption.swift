@@ -12,12 +12,12 @@ struct Adoption: Sendable {
     /// All that the venue reports in the instrument, ours included: a stop for less would leave a part of it naked.
     private(set) var quantity: Quantity
     private(set) var entryPrice: Price?
-    private(set) var orders: [WorkingOrder] = []
+    var orders: [WorkingOrder] = []
     private let rules: TradingParameters
     private var instrument: Instrument
     /// Fixed when first placed; never moved.
     private(set) var stop: Price?
-    private var sequences = OrderSequences()
+    var sequences = OrderSequences()
     private var isEnding = false
     private var isClosing = false
     /// Stops that the venue refused or took away.
@@ -161,7 +161,7 @@ struct Adoption: Sendable {
 
     // MARK: Time
 
-    private mutating func refreshDeadline() {
+    mutating func refreshDeadline() {
         var next = Timestamp.distantFuture
         for order in orders where order.isLive { next = min(next, order.answerBy) }
         if !isEnding, quantity.isPositive, covered < quantity { next = min(next, retryAt) }

@@ -56,7 +56,7 @@ extension Position {
         return true
     }
 
-    private static func exit(ofLevel level: Int) -> ExitReason {
+    static func exit(ofLevel level: Int) -> ExitReason {
         level == 0 ? .takeProfit1 : level == 1 ? .takeProfit2 : .takeProfit3
     }
 

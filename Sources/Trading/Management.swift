@@ -75,7 +75,7 @@ extension Position {
 
     /// The earliest instant at which `timePassed` has something to do.
     mutating func refreshDeadline() {
-        var next = min(retryCloseAt, earlyBy)
+        var next = min(retryCloseAt, earlyBy, lingersUntil)
         for order in orders where order.isLive { next = min(next, order.answerBy) }
         if hasStandingEntry { next = min(next, origin.expiresAt) }
         if let since = unprotectedSince { next = min(next, since + rules.protectionGrace) }
@@ -104,6 +104,7 @@ extension Position {
             retryCloseAt = .distantFuture
             if case .closing = phase { sendClose(at: now, evenIfTriggered: true, into: &outcome) }
         }
+        if now >= lingersUntil { lingersUntil = .distantFuture }
         if now >= earlyBy {
             earlyBy = .distantFuture
             alarm = Alarm(reason: .accountMismatch, detail: "\(instrument.id): more left than was ever told to enter")

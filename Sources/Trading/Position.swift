@@ -46,6 +46,9 @@ struct Position: Sendable {
     /// Exits that were told before the entry fills that they close.
     var early: [EarlyExit] = []
     var earlyBy = Timestamp.distantFuture
+    /// Until then it stays in the books though it is flat: an order of it was found, and more may be. Distant future:
+    /// nothing was found.
+    var lingersUntil = Timestamp.distantFuture
     var fillsOfLevel: [Quantity]
     /// Targets that the venue refused: their part goes to the next.
     var refusedLevels: [Bool]
@@ -91,7 +94,9 @@ struct Position: Sendable {
     var quantity: Quantity { account.quantity }
     var isOpen: Bool { quantity.isPositive }
     /// Flat, and none of its orders can trade any more.
-    var isOver: Bool { phase == .closed && early.isEmpty && orders.allSatisfy(\.isSettled) }
+    var isOver: Bool {
+        phase == .closed && early.isEmpty && lingersUntil == .distantFuture && orders.allSatisfy(\.isSettled)
+    }
     /// What the entry may still add.
     var entering: Quantity {
         var total = Quantity.zero
@@ -190,6 +195,17 @@ struct OrderSequences: Hashable, Sendable {
     private var stop: UInt32 = 0
     private var target: UInt32 = 0
     private var close: UInt32 = 0
+
+    /// The number of `id` is taken: an order with it was found.
+    mutating func used(_ id: OrderID) {
+        guard let (role, sequence) = id.purpose else { return }
+        switch role {
+        case .entry: entry = max(entry, sequence)
+        case .stop: stop = max(stop, sequence)
+        case .target: target = max(target, sequence)
+        case .close: close = max(close, sequence)
+        }
+    }
 
     mutating func next(_ role: OrderRole) -> UInt32 {
         switch role {

@@ -60,6 +60,11 @@ extension Trader {
         }
     }
 
+    /// The first halves of the ids of all that is under way.
+    public var liveSetups: [UInt64] {
+        watches.filter(\.isBusy).map(\.setup) + adoptions.compactMap { $0?.setup }
+    }
+
     /// Every order that may still be at the venue.
     public var liveOrders: [Order] {
         let own = markets.flatMap { $0.position?.orders ?? [] }

@@ -3,7 +3,7 @@ import Venue
 
 /// One of a position's orders with what became of it.
 struct WorkingOrder: Sendable {
-    let order: Order
+    private(set) var order: Order
     private(set) var state: OrderState
     private(set) var filled = Quantity.zero
     /// What the venue said was left when the order ended; nil while it lives.
@@ -28,6 +28,21 @@ struct WorkingOrder: Sendable {
         self.stopReason = stopReason
         self.answerBy = answerBy
         state = OrderState.intended.after(.sent) ?? .intended
+    }
+
+    /// An order that the venue tells of. One that does not rest has traded: nothing of it is counted on.
+    init(found order: Order, rests: Bool, level: Int, exit: ExitReason, stopReason: StopReason) {
+        self.init(order, level: level, exit: exit, stopReason: stopReason, answerBy: .distantFuture)
+        isCancelling = !rests
+    }
+
+    /// It is larger than was told when it was found.
+    mutating func grow(to larger: Order, rests: Bool) {
+        guard larger.quantity > order.quantity else { return }
+        order = larger
+        if state == .filled { state = .partlyFilled }
+        left = nil
+        isCancelling = !rests
     }
 
     var remaining: Quantity { order.quantity - filled }

@@ -17,6 +17,13 @@ public import Market
         low = UInt64(role.rawValue) << 32 | UInt64(sequence)
     }
 
+    /// What the order is for and its number among those of its role; nil when the id is not made as ours are.
+    public var purpose: (role: OrderRole, sequence: UInt32)? {
+        guard let byte = UInt8(exactly: low >> 32), let role = OrderRole(rawValue: byte) else { return nil }
+        let sequence = UInt32(truncatingIfNeeded: low)
+        return sequence > 0 ? (role, sequence) : nil
+    }
+
     @inlinable public static func < (a: OrderID, b: OrderID) -> Bool { (a.high, a.low) < (b.high, b.low) }
 }
 

@@ -13,6 +13,10 @@ public import Market
     case amended(OrderID)
     /// A cancel or an amendment found no such live order.
     case notFound(OrderID)
+    /// The venue tells of an order under a name of ours that the books do not know: its record was lost after it had
+    /// left. `rests`: it is open there; else an execution told of it, and its size is what has filled so far. Told again
+    /// when it turns out to be larger.
+    case found(Order, rests: Bool)
     case funding(FundingPayment)
     /// The full truth about one position; sent after each change.
     case position(PositionReport)

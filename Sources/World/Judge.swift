@@ -27,7 +27,8 @@ public struct Judge: Sendable {
     private var durable: Set<String> = []
     /// Names of orders that went out while the disk refused their records.
     private var unrecorded: Set<String> = []
-    /// The program died and knows nothing of such orders: what they fill is another's to it, until it is written off.
+    /// The next program knew of nothing that one of these belongs to: what it fills is another's to it, until it is
+    /// written off.
     public private(set) var hasStrays = false
     /// Orders by name, as recorded, and the most that they were amended to. Looked up, never listed.
     private var recorded: [String: Order] = [:]
@@ -245,10 +246,15 @@ public struct Judge: Sendable {
     mutating func died() {
         sent.removeAll()
         disagreesSince = nil
-        if !unrecorded.isEmpty { hasStrays = true }
-        unrecorded.removeAll()
     }
 
-    /// What the journal tells of orders when it is opened again.
-    mutating func recovered(_ names: Set<String>) { durable.formUnion(names) }
+    /// What the journal tells when it is opened again: of orders, and of what is under way.
+    mutating func recovered(_ names: Set<String>, setups: [UInt64]) {
+        durable.formUnion(names)
+        let isStray = unrecorded.contains { name in
+            !names.contains(name) && OrderID(clientID: name).map { !setups.contains($0.high) } ?? true
+        }
+        if isStray { hasStrays = true }
+        unrecorded.removeAll()
+    }
 }

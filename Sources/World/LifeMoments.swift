@@ -14,6 +14,8 @@ public struct LifeMoments: Hashable, Sendable {
         case closed
         case halt
         case release
+        /// An order that the journal had lost was taken into the books.
+        case found
     }
 
     private var counts: [Kind: Int] = [:]
@@ -29,6 +31,10 @@ public struct LifeMoments: Hashable, Sendable {
             for note in outcome.notes { see(note) }
         case .event(let event):
             if case .venue(.filled(let fill)) = event.fact { see(fill) }
+            if case .venue(.found(let order, _)) = event.fact {
+                orders[order.id] = order
+                counts[.found, default: 0] += 1
+            }
         case .happening: break
         }
     }

@@ -17,8 +17,8 @@ struct SabotagedGateway: Gateway {
 
     var capabilities: Capabilities { gateway.capabilities }
 
-    mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {
-        gateway.resume(orders, bookedFills: bookedFills, fundingSince: fundingSince)
+    mutating func resume(_ orders: [Order], setups: [UInt64], bookedFills: [UInt64], fundingSince: Timestamp) {
+        gateway.resume(orders, setups: setups, bookedFills: bookedFills, fundingSince: fundingSince)
     }
 
     mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>) {

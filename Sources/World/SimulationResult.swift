@@ -27,6 +27,8 @@ public struct SimulationResult: Hashable, Sendable {
     /// How often each invariant was checked, in their order.
     public let checks: [Count]
     public let violations: [Violation]
+    /// The journal lost orders, and all that they belong to: the ledger was not judged.
+    public let hasStrays: Bool
 
     init(_ world: World, seed: UInt64, length: Interval) {
         self.seed = seed
@@ -43,6 +45,7 @@ public struct SimulationResult: Hashable, Sendable {
         faults = struck.map { Count(name: $0.key, count: $0.value) }.sorted { $0.name < $1.name }
         checks = Invariant.allCases.map { Count(name: $0.rawValue, count: world.judge.checks[$0] ?? 0) }
         violations = world.judge.violations
+        hasStrays = world.judge.hasStrays
     }
 }
 

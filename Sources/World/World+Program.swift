@@ -49,7 +49,7 @@ extension World {
         }
         judge.check(.journal, disk.file.count >= durable, at: now, "durable records were lost")
         judge.check(.replay, replay.difference == nil, at: now, replay.difference ?? "")
-        judge.recovered(replay.placed)
+        judge.recovered(replay.placed, setups: replay.trader?.liveSetups ?? [])
         return replay
     }
 

@@ -154,7 +154,7 @@ final class TradingFloor<G: Gateway> {
             case .rejected(let id, _) where amended.contains(id): break
             case .rejected(let id, _), .cancelled(let id, _, _): open.remove(id)
             case .filled(let fill) where isWholly(fill.order): open.remove(fill.order)
-            case .filled, .triggered, .amended, .notFound, .funding, .position, .account: break
+            case .filled, .triggered, .amended, .notFound, .found, .funding, .position, .account: break
             }
         }
         return open.map(\.description).sorted()

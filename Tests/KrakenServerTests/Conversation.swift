@@ -66,7 +66,7 @@ struct Conversation {
         if socket != nil { desk.exchange.close(connection) }
         socket = nil
         gateway = try Self.gateway(surface, desk)
-        gateway.resume(orders, bookedFills: bookedFills, fundingSince: desk.now)
+        gateway.resume(orders, setups: orders.map(\.id.high), bookedFills: bookedFills, fundingSince: desk.now)
         begin()
     }
 

@@ -152,6 +152,48 @@ import Wire
         #expect(!talk.requests.contains { $0.hasSuffix("cancelorder") })
     }
 
+    /// The journal knows the entry, not what followed it: a stop that rests, and a close that has filled.
+    @Test func whatTheJournalLostIsFound() throws {
+        var talk = try Conversation()
+        let entry = try order(1, .market)
+        let stop = Order(
+            id: OrderID(setup: 1, role: .stop, sequence: 1), instrument: Self.instrument, side: .short,
+            quantity: entry.quantity, kind: .stopMarket(trigger: far(talk), .mark), reduceOnly: true, role: .stop)
+        let close = Order(
+            id: OrderID(setup: 1, role: .close, sequence: 1), instrument: Self.instrument, side: .short,
+            quantity: try Quantity("0.004"), kind: .market, reduceOnly: true, role: .close)
+        for order in [entry, stop, close] { talk.submit(.place(order)) }
+        talk.pass(.seconds(5))
+        talk.reconcile()
+        let booked = talk.fills.filter { $0.order == entry.id }.map(\.id)
+        talk.news = []
+        try talk.restart(with: [entry], bookedFills: booked)
+        talk.pass(.seconds(10))
+        talk.reconcile()
+        #expect(talk.events.contains(.found(stop, rests: true)))
+        #expect(talk.events.contains(.accepted(stop.id)))
+        #expect(talk.events.contains(.found(close, rests: false)))
+        #expect(talk.fills.map(\.order) == [close.id] && talk.fills.first?.quantity == close.quantity)
+        #expect(talk.truths.last?.orders == [stop.id] && talk.truths.last?.foreignOrders.isEmpty == true)
+    }
+
+    /// The name looks like one of ours, but of nothing that is under way: somebody's order.
+    @Test func anOrderOfAnUnknownSetupIsForeign() throws {
+        var talk = try Conversation()
+        let (entry, resting) = (try order(1, .limit(far(talk))), try order(2, .limit(far(talk))))
+        talk.submit(.place(resting))
+        talk.news = []
+        try talk.restart(
+            with: [
+                Order(
+                    id: OrderID(setup: 5, role: .entry, sequence: 1), instrument: entry.instrument, side: .long,
+                    quantity: entry.quantity, kind: entry.kind, reduceOnly: false, role: .entry)
+            ], bookedFills: [])
+        talk.reconcile()
+        #expect(talk.truths.last?.foreignOrders.count == 1 && talk.truths.last?.orders.isEmpty == true)
+        #expect(!talk.events.contains { if case .found = $0 { true } else { false } })
+    }
+
     /// Our order is gone from every list and no word ever came: it is asked for, and given up only after three looks.
     @Test func anOrderThatVanishedIsNotTakenForGoneAtOnce() throws {
         var talk = try Conversation()

@@ -27,7 +27,7 @@ import Wire
         talk.events.filter { event in
             switch event {
             case .position, .account: false
-            case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .funding: true
+            case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound, .found, .funding: true
             }
         }
     }
@@ -271,6 +271,28 @@ import Wire
         #expect(talk.truths.last?.orders == [resting.id])
     }
 
+    /// The journal knows the entry and not the stop that followed it.
+    @Test func anOrderThatTheJournalLostIsFound() throws {
+        var talk = try connected()
+        let entry = try order(1, .market)
+        let stop = Order(
+            id: OrderID(setup: entry.id.high, role: .stop, sequence: 1), instrument: entry.instrument, side: .short,
+            quantity: entry.quantity, kind: .stopMarket(trigger: far, .mark), reduceOnly: true, role: .stop)
+        talk.submit(.place(entry))
+        talk.submit(.place(stop))
+        let fills = talk.fills.map(\.id)
+        talk.news = []
+        try talk.restart(with: [entry], bookedFills: fills)
+        talk.pass(.seconds(10))
+        let found = orderEvents(talk).filter { $0.isAbout(stop.id) }
+        #expect(found == [.found(stop, rests: true), .accepted(stop.id)])
+        talk.reconcile()
+        #expect(talk.truths.last?.orders == [stop.id])
+        talk.submit(.cancel(stop.id, stop.instrument))
+        talk.pass(.seconds(5))
+        #expect(orderEvents(talk).last == .cancelled(stop.id, .requested, remaining: stop.quantity))
+    }
+
     @Test func badKeysRaiseAnAlarmWithoutSecrets() throws {
         var talk = try connected()
         let wrong = try Credentials(key: "nobody", secret: "AAAA")
@@ -372,6 +394,7 @@ extension VenueEvent {
         switch self {
         case .accepted(id), .rejected(id, _), .triggered(id), .cancelled(id, _, _), .amended(id), .notFound(id): true
         case .filled(let fill): fill.order == id
+        case .found(let order, _): order.id == id
         case .accepted, .rejected, .triggered, .cancelled, .amended, .notFound, .funding, .position, .account: false
         }
     }

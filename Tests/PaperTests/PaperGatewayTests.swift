@@ -246,7 +246,8 @@ import Venue
                 cash += fill.side == .long ? -fill.notional : fill.notional
                 cash -= fill.fee
             case .funding(let payment): cash += payment.amount
-            case .accepted, .rejected, .triggered, .cancelled, .amended, .notFound, .position, .account: break
+            case .accepted, .rejected, .triggered, .cancelled, .amended, .notFound, .found, .position, .account:
+                break
             }
         }
         #expect(desk.gateway.positions.isEmpty)

@@ -12,8 +12,11 @@ public protocol Gateway: Sendable {
     mutating func listed(_ terms: [Instrument], at now: Timestamp)
 
     /// Before `start`: orders of an earlier session that may still be at the venue, and executions that are booked.
-    /// - Parameter fundingSince: the last funding that is booked, or the beginning of the books.
-    mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp)
+    /// - Parameters:
+    ///   - setups: the first halves of the ids of what is under way. An order at the venue that has one of these and is
+    ///     not among `orders` is told as found.
+    ///   - fundingSince: the last funding that is booked, or the beginning of the books.
+    mutating func resume(_ orders: [Order], setups: [UInt64], bookedFills: [UInt64], fundingSince: Timestamp)
 
     /// A price of the live market, for a venue that is simulated here.
     mutating func observe(_ tick: Tick, at now: Timestamp, into outbox: inout SessionOutbox<GatewayNews>)

@@ -10,9 +10,13 @@ public struct OrderBookkeeping: Sendable {
     private var clients: [VenueOrderID: OrderID] = [:]
     private var booked: Set<UInt64> = []
     public private(set) var foreign: [VenueOrderID: ForeignOrder] = [:]
+    /// The first halves of ids that are ours: an order that has one and is not known was sent, and its record lost.
+    private var setups: Set<UInt64> = []
 
     public struct Entry: Hashable, Sendable {
-        public let order: Order
+        public internal(set) var order: Order
+        /// It was not sent by this session, nor resumed: the exchange told of it.
+        let isFound: Bool
         public internal(set) var venue: VenueOrderID?
         public internal(set) var stage = Stage.sent
         /// The whole size as last confirmed, filled part included.
@@ -22,8 +26,9 @@ public struct OrderBookkeeping: Sendable {
         /// The end that waits for executions that the exchange counted and we have not seen.
         var pendingEnd: PendingEnd?
 
-        init(order: Order) {
+        init(order: Order, isFound: Bool = false) {
             self.order = order
+            self.isFound = isFound
             quantity = order.quantity
         }
     }
@@ -54,10 +59,14 @@ public struct OrderBookkeeping: Sendable {
     public mutating func sent(_ order: Order) {
         guard orders[order.id] == nil else { return }
         orders[order.id] = Entry(order: order)
+        setups.insert(order.id.high)
     }
 
     /// Takes over from an earlier session. Orders count as sent: what became of them the exchange tells anew.
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64]) {
+    /// - Parameter setups: the first halves of the ids of what is under way: of these there may be orders that are not
+    ///   among `orders`, because their record was lost.
+    public mutating func resume(_ orders: [Order], setups: [UInt64], bookedFills: [UInt64]) {
+        self.setups.formUnion(setups)
         for order in orders { sent(order) }
         booked.formUnion(bookedFills)
     }
@@ -81,8 +90,14 @@ public struct OrderBookkeeping: Sendable {
     }
 
     public mutating func apply(_ fact: OrderFact, at now: Timestamp) -> [News] {
-        guard let id = identify(fact) else { return applyForeign(fact) }
-        return apply(fact.kind, to: id, at: now)
+        if let id = identify(fact) {
+            let grown = grow(id, fact.kind)
+            return grown + apply(fact.kind, to: id, at: now)
+        }
+        guard let lost = lostOrder(fact) else { return applyForeign(fact) }
+        orders[lost.order.id] = Entry(order: lost.order, isFound: true)
+        _ = identify(fact)
+        return [.event(.found(lost.order, rests: lost.rests))] + apply(fact.kind, to: lost.order.id, at: now)
     }
 
     private mutating func identify(_ fact: OrderFact) -> OrderID? {
@@ -93,6 +108,30 @@ public struct OrderBookkeeping: Sendable {
             foreign[venue] = nil
         }
         return id
+    }
+
+    func isOfKnownSetup(_ id: OrderID) -> Bool { setups.contains(id.high) }
+    func isBooked(_ execution: UInt64) -> Bool { booked.contains(execution) }
+
+    /// A found order turns out to be larger than was told so far.
+    private mutating func grow(_ id: OrderID, _ kind: OrderFact.Kind) -> [News] {
+        guard var entry = orders[id], entry.isFound else { return [] }
+        let (whole, rests): (Quantity, Bool)
+        switch kind {
+        case .open(let open):
+            (whole, rests) = (open.remaining + open.filled, true)
+            if whole > entry.quantity { entry.order = Order(id, entry.order.role, open) }
+        case .filled(let execution):
+            guard !booked.contains(execution.id) else { return [] }
+            (whole, rests) = (entry.filled + execution.quantity, false)
+            if whole > entry.quantity { entry.order = entry.order.with(quantity: whole) }
+        case .refused, .triggered, .amended, .ended, .notFound: return []
+        }
+        guard whole > entry.quantity else { return [] }
+        entry.quantity = whole
+        entry.stage = .open
+        orders[id] = entry
+        return [.event(.found(entry.order, rests: rests))]
     }
 
     private mutating func apply(_ kind: OrderFact.Kind, to id: OrderID, at now: Timestamp) -> [News] {

@@ -220,7 +220,7 @@ struct Account: Sendable {
             self.edit = nil
             let old = orders[edit.order]?.ticket ?? edit.ticket
             update(id, at: time, .edited(from: old)) { $0.ticket = edit.ticket }
-        case .notFound: break
+        case .notFound, .found: break
         case .funding(let payment): funded(payment)
         case .position: news.append(.positions)
         case .account(let report): reported(report)

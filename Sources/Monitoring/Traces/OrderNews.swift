@@ -31,7 +31,8 @@ enum OrderNews: Sendable {
             switch news {
             case .accepted, .rejected, .triggered, .filled, .cancelled, .amended, .notFound:
                 return [.told(news, at: event.received)]
-            case .funding, .position, .account: return []
+            // A found order's way is lost with its record.
+            case .found, .funding, .position, .account: return []
             }
         case .outcome(let outcome): return from(outcome, at: now)
         case .happening(.phase(.ended), let time): return [.phase(Phase.ended.name), .ended(at: time)]

@@ -217,7 +217,7 @@ final class OrderTracing {
             orders[id]?.amending = nil
             note("amended", on: id, at: time)
         case .notFound(let id): note("not found", on: id, at: time)
-        case .funding, .position, .account: break
+        case .found, .funding, .position, .account: break
         }
     }
 

@@ -69,6 +69,11 @@ extension JournalHash {
         case .notFound(let id):
             add(7)
             add(id)
+        case .found(let order, let rests):
+            add(11)
+            add(order.id)
+            add(order.quantity)
+            add(rests ? 1 : 0)
         case .funding(let payment):
             add(8)
             add(payment.amount)

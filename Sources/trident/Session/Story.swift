@@ -56,6 +56,9 @@ struct StoryBook {
             open[id.setup]?.tell("\(id.name) cancelled (\(reason)), \(remaining) unfilled", at: time)
         case .amended(let id): open[id.setup]?.tell("\(id.name) changed", at: time)
         case .notFound(let id): open[id.setup]?.tell("\(id.name) not found at the exchange", at: time)
+        case .found(let order, _):
+            open[order.id.setup]?.tell(
+                "\(order.id.name) found at the exchange, not in the journal: \(order.side) \(order.quantity)", at: time)
         case .filled(let fill):
             open[fill.order.setup]?.tell(
                 "\(fill.order.name) filled: \(fill.side) \(fill.quantity) at \(fill.price), fee \(fill.fee) (\(fill.liquidity))",

@@ -115,4 +115,55 @@ import Venue
         #expect(OrderID(clientID: id.description + "0") == nil)
         #expect(OrderID(clientID: "") == nil)
     }
+
+    private var lost: OrderID { OrderID(setup: 7, role: .close, sequence: 3) }
+
+    private func resumed() throws -> OrderBookkeeping {
+        var books = OrderBookkeeping()
+        books.resume([], setups: [7], bookedFills: [50])
+        return books
+    }
+
+    /// An execution tells only its own part of an order: what is known of it grows.
+    @Test func aLostOrderGrowsWithItsFills() throws {
+        var books = try resumed()
+        let first = events(books.apply(OrderFact(client: lost, venue: venue, try execution(1, "0.1")), at: now))
+        guard case .found(let found, rests: false) = first.first else {
+            Issue.record("not found: \(first)")
+            return
+        }
+        #expect(found.role == .close && found.reduceOnly)
+        #expect(try found.quantity == Quantity("0.1"))
+        #expect(first.count == 3 && first[1] == .accepted(lost))
+        let second = events(books.apply(OrderFact(client: lost, venue: venue, try execution(2, "0.2")), at: now))
+        guard case .found(let grown, rests: false) = second.first else {
+            Issue.record("not grown: \(second)")
+            return
+        }
+        #expect(try grown.quantity == Quantity("0.3"))
+        #expect(second.count == 2)
+        #expect(books.openOrders.isEmpty, "nothing of it is left")
+        let third = events(books.apply(OrderFact(client: lost, venue: venue, try open("0.5", "0.3")), at: now))
+        guard case .found(let whole, rests: true) = third.first else {
+            Issue.record("not open: \(third)")
+            return
+        }
+        #expect(try whole.quantity == Quantity("0.8"))
+        #expect(books.openOrders == [lost])
+        let end = OrderFact(venue: venue, .ended(.requested, filled: try Quantity("0.3")))
+        #expect(events(books.apply(end, at: now)) == [.cancelled(lost, .requested, remaining: try Quantity("0.5"))])
+    }
+
+    @Test func whatIsBookedOrOfNothingOfOursFindsNoOrder() throws {
+        var books = try resumed()
+        #expect(books.apply(OrderFact(client: lost, venue: venue, try execution(50, "0.1")), at: now).isEmpty)
+        let other = OrderID(setup: 8, role: .stop, sequence: 1)
+        let foreign = books.apply(OrderFact(client: other, try execution(51, "0.1")), at: now)
+        #expect(events(foreign).isEmpty && foreign.count == 1)
+        // A name that no order of ours could have.
+        let odd = OrderID(high: 7, low: 9 << 32 | 1)
+        #expect(events(books.apply(OrderFact(client: odd, try execution(52, "0.1")), at: now)).isEmpty)
+        let end = OrderFact(client: lost, .ended(.requested, filled: nil))
+        #expect(books.apply(end, at: now).isEmpty, "an end tells nothing of what it was")
+    }
 }

@@ -80,8 +80,10 @@ public struct DerivativesGateway: Gateway {
             credentials: credentials, fees: configuration.fees, hurry: configuration.hurry)
     }
 
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {
-        books.resume(orders, bookedFills: bookedFills)
+    public mutating func resume(
+        _ orders: [Order], setups: [UInt64], bookedFills: [UInt64], fundingSince: Timestamp
+    ) {
+        books.resume(orders, setups: setups, bookedFills: bookedFills)
         resumed = orders.map(\.id)
         stream.fundingSince = fundingSince
     }

@@ -88,8 +88,10 @@ public struct UnifiedGateway: Gateway {
     /// For the next session with this key.
     public var nonces: NonceSource { tokens.nonces }
 
-    public mutating func resume(_ orders: [Order], bookedFills: [UInt64], fundingSince: Timestamp) {
-        books.resume(orders, bookedFills: bookedFills)
+    public mutating func resume(
+        _ orders: [Order], setups: [UInt64], bookedFills: [UInt64], fundingSince: Timestamp
+    ) {
+        books.resume(orders, setups: setups, bookedFills: bookedFills)
         resumed = orders.map(\.id)
     }
 
