@@ -275,6 +275,7 @@ extension Runtime {
     mutating func loseLease(_ holder: String, at now: Timestamp, into effects: inout [Effect]) {
         guard !isLeaseLost else { return }
         isLeaseLost = true
+        leaseGate.lost()
         held.removeAll()
         record(.leaseLost(holder), at: now, into: &effects)
         let text = "another instance holds the account: \(holder); this one sends nothing more"

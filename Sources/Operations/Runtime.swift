@@ -42,6 +42,7 @@ public struct Runtime: Sendable {
     var strangersSince = Timestamp.distantFuture
     var isLeaseLost = false
     var isLeaseDoubted = false
+    var leaseGate: LeaseGate
     /// Contract terms of the configured pairs, in their order.
     public internal(set) var terms: [Instrument] = []
     var stopping: (reason: String, by: Timestamp)?
@@ -89,6 +90,8 @@ public struct Runtime: Sendable {
         self.carried = carried
         self.latched = latched
         self.makeTrader = makeTrader
+        leaseGate = LeaseGate(
+            patience: Interval(nanoseconds: configuration.leasePatience.nanoseconds * configuration.hurry))
         warmUp = WarmUp(base: configuration.base, timeframes: configuration.timeframes)
         thinning = TickThinning(pause: configuration.quietTickEvery)
         reconciliation = ReconciliationSchedule(configuration)
@@ -136,6 +139,7 @@ public struct Runtime: Sendable {
             ("reconciliation", reconciliation.nextWake(in: phase, atRest: trader?.isAtRest ?? true)),
             ("suspicion", reconciliation.wake(forSuspicion: trader?.suspicionDue, in: phase)),
             ("dead man's switch", deadMan.nextWake), ("stop", stopping?.by), ("withdrawal", nextWithdrawal),
+            ("lease", leaseGate.opensAt),
         ]
         return all.compactMap { who, time in time.map { (who, $0) } }
     }
@@ -151,6 +155,7 @@ public struct Runtime: Sendable {
     /// `time` is the wall's at the start of the session plus what has passed since: no later change of the wall clock.
     public mutating func handle(_ input: RuntimeInput, at time: Timestamp, into effects: inout [Effect]) {
         let now = clock.read(time)
+        let start = effects.count
         switch input {
         case .line(let line, let input): take(input, on: line, at: now, into: &effects)
         case .commanded(let intent): obey(intent, at: now, into: &effects)
@@ -159,12 +164,15 @@ public struct Runtime: Sendable {
             let text = "\(dropped) messages of \(line.name) were dropped: the queue was full"
             effects.append(.alert(Alert(.warning, .feed, text, at: now)))
         case .leaseLost(let holder): loseLease(holder, at: now, into: &effects)
-        case .leaseDoubted(let isDoubted): isLeaseDoubted = isDoubted
+        case .leaseDoubted(let isDoubted):
+            isLeaseDoubted = isDoubted
+            leaseGate.doubted(isDoubted, at: now)
         case .stop(let reason): stop(reason, at: now, into: &effects)
         case .woke: wakeAll(at: now, into: &effects)
         }
         // The exchange's time may have become known meanwhile.
         followUp(at: clock.latest, into: &effects)
+        leaseGate.guardLine(&effects, from: start, at: now)
     }
 
     /// What a time of the machine is by the session's own clock, which is the exchange's.
@@ -173,11 +181,13 @@ public struct Runtime: Sendable {
     /// Hands over the orders whose records are durable now.
     public mutating func release(at time: Timestamp, into effects: inout [Effect]) {
         let now = clock.read(time)
+        let start = effects.count
         let commands = held
         held.removeAll(keepingCapacity: true)
         var outbox = SessionOutbox<GatewayNews>()
         for command in commands { gateway.submit(command, at: now, into: &outbox) }
         take(outbox, at: now, into: &effects)
+        leaseGate.guardLine(&effects, from: start, at: now)
     }
 
     /// The records cannot be made durable: what would add risk is dropped and everything that protects goes out.
@@ -195,7 +205,9 @@ public struct Runtime: Sendable {
             tell(.venue(.rejected(order.id, .other)), from: now, at: now, into: &effects)
         }
         release(at: time, into: &effects)
+        let rest = effects.count
         followUp(at: now, into: &effects)
+        leaseGate.guardLine(&effects, from: rest, at: now)
     }
 }
 

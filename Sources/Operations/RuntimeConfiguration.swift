@@ -27,6 +27,9 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var journalAhead = Interval.minutes(1)
     /// A hold that lasts longer also withdraws the entries that rest. [30 s]
     public var holdPatience = Interval.seconds(30)
+    /// So long nothing leaves on the account's line while it is asked whether another instance has taken the account; then
+    /// it goes on, because what protects must not depend on a store. Of the machine's time. [3 s]
+    public var leasePatience = Interval.seconds(3)
     /// The most that a graceful stop waits for entries to be gone. [10 s]
     public var stopPatience = Interval.seconds(10)
 

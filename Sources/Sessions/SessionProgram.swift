@@ -83,9 +83,6 @@ public final class SessionProgram {
     /// What is left of its length; nil when it goes on until it is told otherwise.
     public private(set) var remaining: Interval?
     private var leaseStanding = LeaseWatch.Standing.held
-    private var leaseDoubtedAt = Timestamp.distantPast
-    /// So long nothing leaves while it is asked whether another instance has taken the account.
-    private let leasePatience: Interval
     /// Wall time of the machine between two looks at operator and status.
     private let pause: Interval
 
@@ -112,7 +109,6 @@ public final class SessionProgram {
         self.length = length
         self.operation = operation
         pause = .milliseconds(500 * speed)
-        leasePatience = .seconds(3 * speed)
         safety = try SafetyFile(files.safety)
         let brought = try BroughtJournal(files, for: header, maker, witness, keepArchives: keepArchives)
         journal = brought.journal
@@ -168,16 +164,9 @@ public final class SessionProgram {
         leaseStanding = standing
         switch standing {
         case .held: handle(.leaseDoubted(false), on: wire, at: now)
-        case .unconfirmed:
-            leaseDoubtedAt = now
-            handle(.leaseDoubted(true), on: wire, at: now)
+        case .unconfirmed: handle(.leaseDoubted(true), on: wire, at: now)
         case .lost(let holder): handle(.leaseLost(holder), on: wire, at: now)
         }
-    }
-
-    /// Whether orders wait for the answer to who runs the account. Not for long: what protects must not depend on a store.
-    private func isAskingForLease(at now: Timestamp) -> Bool {
-        leaseStanding == .unconfirmed && now - leaseDoubtedAt < leasePatience
     }
 
     private func append(_ entry: JournalRecord, _ outcome: Outcome? = nil) {
@@ -197,11 +186,8 @@ public final class SessionProgram {
         if journal.length > longest, operation == nil, runtime.phase == .ready, runtime.trader?.isAtRest == true {
             handle(.stop(reason: Self.journalIsLong), on: wire, at: now)
         }
-        if isAskingForLease(at: now) {
-            nextLook = now + Interval(nanoseconds: pause.nanoseconds / 5)
-        } else if runtime.holdsOrders {
-            perform(on: wire, at: now)
-        }
+        // The answer to who runs the account is waited for.
+        if leaseStanding == .unconfirmed { nextLook = now + Interval(nanoseconds: pause.nanoseconds / 5) }
         flushQuietly(at: now, on: wire)
         writeStatus()
         service.tell(runtime.phase)
@@ -215,7 +201,7 @@ public final class SessionProgram {
     private func perform(on wire: SessionWire, at now: Timestamp) {
         perform(effectsOn: wire, at: now)
         // Orders leave when their records are durable, and not before.
-        while runtime.holdsOrders, !isAskingForLease(at: now) {
+        while runtime.holdsOrders {
             let leaving = runtime.heldOrders.compactMap(\.placed)
             do {
                 try journal.sync()

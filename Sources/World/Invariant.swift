@@ -26,6 +26,8 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case freshness
     /// Fills, fees and funding booked here sum up to the exchange's balance.
     case ledger
+    /// Only the instance that holds the account sends on its line; no other is let in beside it.
+    case fencing
     /// The program's time does not run backwards.
     case time
     /// When faults stop, the session is ready again.

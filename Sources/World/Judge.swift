@@ -136,6 +136,11 @@ public struct Judge: Sendable {
         }
     }
 
+    /// Something leaves on the account's line.
+    mutating func sent(isOfHolder: Bool, at now: Timestamp) {
+        check(.fencing, isOfHolder, at: now, "an instance that was replaced sends")
+    }
+
     // MARK: After each step
 
     mutating func look(_ truth: PrivateTruth, _ runtime: Runtime?, at now: Timestamp) {

@@ -30,6 +30,18 @@ struct Network: Sendable {
 
     init(seed: UInt64) { random = SeededDelays(seed: seed) }
 
+    /// The wires of another program, through the same weather. Connections of both have names of their own.
+    func another(number: UInt64) -> Network {
+        var other = Network(seed: number &+ 0x7e57)
+        other.lastConnection = lastConnection + 1 << 32
+        other.refusesUntil = refusesUntil
+        other.upwardLostUntil = upwardLostUntil
+        other.downwardLostUntil = downwardLostUntil
+        other.answersLostUntil = answersLostUntil
+        other.slowUntil = slowUntil
+        return other
+    }
+
     /// The program is dead: its ends of all connections are closed.
     mutating func programDied(at now: Timestamp) {
         post.forgetInputs()

@@ -28,6 +28,10 @@ public enum Sabotage: String, Hashable, Sendable, CaseIterable {
     /// The feed of prices dies, and says that it lives.
     case stalePricesAccepted = "stale_prices_accepted"
 
+    // Two instances.
+    /// A program that was stopped for long goes on as if it had not been.
+    case leaseNotChecked = "lease_not_checked"
+
     // Journal, latch, operator.
     case syncSkipped = "sync_skipped"
     case latchNotPersisted = "latch_not_persisted"

@@ -11,6 +11,8 @@ extension World {
     mutating func conclude(equity: Money) {
         trades = runtime?.trader?.trades ?? trades
         isAlive()
+        judge.check(
+            .fencing, paused.allSatisfy { !$0.hasWoken || $0.runtime == nil }, at: now, "a replaced instance runs on")
         guard let runtime, let trader = runtime.trader else { return }
         let truth = exchange.truth()
         let held = trader.positions.filter(\.quantity.isPositive).map(\.quantity)

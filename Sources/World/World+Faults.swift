@@ -25,6 +25,12 @@ extension World {
         case .killAfterSend: return crash(.sentNotAcknowledged)
         case .killAfterAnswer: return crash(.acknowledgedNotJournaled)
         case .freeze: frozenUntil = max(frozenUntil, end)
+        case .secondInstance: return startSecond()
+        case .pausedInstance:
+            guard runtime != nil else { return }
+            frozenUntil = max(frozenUntil, end)
+            secondAt = now + LeaseStore.silence + .seconds(5)
+            return judge.excuse(until: now + LeaseStore.silence + .seconds(5) + Judge.startUp)
         case .diskFull: diskFullUntil = end
         case .syncFails: syncFailsUntil = end
         case .clockForward: clockOffset = clockOffset + min(fault.lasting, .seconds(60))

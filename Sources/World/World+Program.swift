@@ -14,6 +14,11 @@ extension World {
         defer { programWake = runtime?.nextWake }
         startOffset = clockOffset
         starts += 1
+        guard takeLease() else {
+            // Refused like any second instance: it is started again, as a service is.
+            restartAt = now + .seconds(10)
+            return
+        }
         startedAt = now
         effects.removeAll()
         let replay = recover()
@@ -93,6 +98,7 @@ extension World {
     /// The program is no more; what it had on its lines is gone.
     private mutating func leave() {
         trades = runtime?.trader?.trades ?? trades
+        leases.free(lease.token)
         runtime = nil
         programWake = nil
         effects.removeAll()
@@ -162,6 +168,7 @@ extension World {
     private mutating func send(_ line: Line, _ action: SessionAction) {
         guard line == .account, action.isSend else { return network.perform(line, action, at: now) }
         sends += 1
+        judge.sent(isOfHolder: lease.token == leases.token, at: now)
         if strikes(.syncedNotSent) { return die() }
         network.perform(line, action, at: now)
         if strikes(.sentNotAcknowledged) { return die() }
@@ -220,7 +227,7 @@ extension RuntimeInput {
 }
 
 extension SessionAction {
-    fileprivate var isSend: Bool {
+    var isSend: Bool {
         switch self {
         case .request, .send: true
         case .connect, .disconnect: false

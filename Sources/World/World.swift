@@ -53,6 +53,17 @@ public struct World: Sendable {
     public internal(set) var life = LifeMoments()
     /// Trades opened, by the last program's count.
     public internal(set) var trades = 0
+    /// Who may run the account, and what the program knows of it.
+    public internal(set) var leases = LeaseStore()
+    var lease: LeaseHolding
+    /// Programs that another has replaced while they stood still.
+    var paused: [PausedInstance] = []
+    /// When a second program is started beside one that stands still.
+    var secondAt: Timestamp?
+    /// How often a second program was refused, took the account over, and how often the first found itself replaced.
+    public internal(set) var refusals = 0
+    public internal(set) var takeovers = 0
+    public internal(set) var fenced = 0
     var effects: [Effect] = []
     private var stillSteps = 0
 
@@ -82,6 +93,7 @@ public struct World: Sendable {
         self.program = program
         self.plan = plan
         now = start
+        lease = LeaseHolding(at: start)
         network = Network(seed: seed)
         startProgram()
     }
@@ -116,6 +128,9 @@ public struct World: Sendable {
         consider(exchange.nextEvent)
         consider(restartAt)
         consider(plan.world.first?.at)
+        consider(leaseDue)
+        consider(secondAt)
+        for instance in paused { consider(instance.next) }
         consider(programWake.map { max($0 - startOffset, frozenUntil) })
         return next < .distantFuture ? next : nil
     }
@@ -131,6 +146,12 @@ public struct World: Sendable {
             strike(fault)
         }
         if let restartAt, restartAt <= now { startProgram() }
+        if let secondAt, secondAt <= now {
+            self.secondAt = nil
+            startSecond()
+        }
+        attendLease()
+        if !paused.isEmpty { playPaused() }
         while let letter = network.post.take(dueBy: now) { deliver(letter) }
         if frozenUntil <= now, let programWake, programWake <= programNow { handle(.woke) }
         if exchange.isBusy() || runtime?.trader?.isAtRest == false {
@@ -162,7 +183,10 @@ public struct World: Sendable {
         drain()
     }
 
-    private mutating func drain() {
-        for outgoing in exchange.takeOutbox() { network.carry(outgoing, at: now) }
+    mutating func drain() {
+        for outgoing in exchange.takeOutbox() {
+            network.carry(outgoing, at: now)
+            for index in paused.indices { paused[index].network.carry(outgoing, at: now) }
+        }
     }
 }

@@ -28,6 +28,12 @@ public struct WorldFault: Hashable, Sendable {
         /// The machine stands still for a while.
         case freeze
 
+        // Two instances.
+        /// A second program is started on the account.
+        case secondInstance = "second_instance"
+        /// The program is stopped for so long that a second one is let in, and goes on later.
+        case pausedInstance = "paused_instance"
+
         // Disk.
         case diskFull = "disk_full"
         case syncFails = "sync_fails"
@@ -69,7 +75,7 @@ public struct WorldPlan: Sendable {
         kinds: [WorldFault.Kind] = WorldFault.Kind.allCases, exchangeKinds: [Fault.Kind] = WorldPlan.exchangeKinds
     ) {
         var random = SplitMix(seed: seed &+ 0x5151)
-        let chosen = kinds.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
+        let chosen = kinds.filter { !$0.isOfTwoInstances }.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
         let chosenExchange = exchangeKinds.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
         let end = last - quiet
         var time = start
@@ -88,6 +94,26 @@ public struct WorldPlan: Sendable {
                         lasting: length, delay: delay, quantity: Self.quantity(&random)))
             }
         }
+        drawInstances(seed: seed, from: start, until: end, every: every * 10, kinds.filter(\.isOfTwoInstances))
+    }
+
+    /// By dice of their own, so that what else goes wrong in a run does not depend on them.
+    private mutating func drawInstances(
+        seed: UInt64, from start: Timestamp, until end: Timestamp, every: Interval, _ kinds: [WorldFault.Kind]
+    ) {
+        var random = SplitMix(seed: seed &+ 0x2121)
+        let chosen = kinds.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
+        guard !chosen.isEmpty else { return }
+        var time = start
+        while true {
+            time = time + Interval(nanoseconds: Int64.random(in: 1...every.nanoseconds * 2, using: &random))
+            let kind = chosen[Int.random(in: 0..<chosen.count, using: &random)]
+            // A pause is long enough for another to be let in, and ends while that one starts, or trades.
+            let length = min(.seconds(26) + min(Self.length(&random), .minutes(5)), end - time)
+            guard time + .seconds(26) < end else { break }
+            world.append(WorldFault(kind, at: time, lasting: length))
+        }
+        world.sort { $0.at < $1.at }
     }
 
     /// All but those that end a market for good, and what a person does with the account beside the program.
@@ -108,5 +134,18 @@ public struct WorldPlan: Sendable {
         let lots = Int64.random(in: 1...50, using: &random)
         let sign: Int64 = Bool.random(using: &random) ? 1 : -1
         return Quantity(raw: sign * lots * (Quantity.scale / 1000))
+    }
+}
+
+extension WorldFault.Kind {
+    fileprivate var isOfTwoInstances: Bool {
+        switch self {
+        case .secondInstance, .pausedInstance: true
+        case .cutConnections, .refusedConnects, .halfOpen, .lossUpward, .lossDownward, .answersLost, .delaySpike,
+            .killBeforeWrite, .killTornWrite, .killBeforeSync, .killAfterSync, .killAfterSend, .killAfterAnswer,
+            .freeze,
+            .diskFull, .syncFails, .clockForward, .clockBack, .halt, .release, .gracefulRestart:
+            false
+        }
     }
 }
