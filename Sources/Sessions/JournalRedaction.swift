@@ -44,5 +44,15 @@ public enum JournalRedaction {
         }
         guard fsync(descriptor) == 0 else { throw .system("cannot sync", beside) }
         guard rename(beside, path) == 0 else { throw .system("cannot replace", path) }
+        try sync(folderOf: path)
+    }
+
+    /// A rename is on the disk only when its folder is: without it a crash could bring back what was taken out.
+    private static func sync(folderOf path: String) throws(StateError) {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("cannot open", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .system("cannot sync", folder) }
     }
 }

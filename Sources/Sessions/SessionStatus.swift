@@ -1,4 +1,5 @@
 public import Foundation
+import Market
 public import Wire
 
 /// A status file as it was written last.
@@ -13,6 +14,19 @@ public struct SessionStatus: Sendable {
         guard Date(timeIntervalSince1970: written) >= moment else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         do { json = try JSONValue(Array(data)) } catch { return nil }
+    }
+
+    /// A price for the eye: on the instrument's tick, as it could stand in an order book. As it is where the tick is not
+    /// told.
+    public func shown(_ price: String?, of instrument: String?) -> String? {
+        guard let price else { return nil }
+        let told = json["prices"]?.array?.first { $0["instrument"]?.string == instrument }?["tick"]?.string
+        guard let tick = told.flatMap(Self.price), tick.isPositive, let exact = Self.price(price) else { return price }
+        return exact.rounded(to: tick, .nearestEven).description
+    }
+
+    private static func price(_ text: String) -> Price? {
+        do { return try Price(text) } catch { return nil }
     }
 
     public var safety: String? { json["safety"]?.string }

@@ -24,7 +24,7 @@ public enum Status {
             $0.name("hold")
             let causes = runtime.phase.causes
             $0.array { for cause in causes { $0.string(cause.text) } }
-            if let trader = runtime.trader { $0.put(trader, prices: runtime.latestTicks) }
+            if let trader = runtime.trader { $0.put(trader, prices: runtime.latestTicks, of: runtime.terms) }
             $0.name("decisions")
             $0.array { for decision in runtime.recent.decisions.suffix(8) { $0.string(decision.line) } }
         }
@@ -38,7 +38,7 @@ extension JSONWriter {
         if let text { string(text) } else { null() }
     }
 
-    fileprivate mutating func put(_ trader: Trader, prices: [Tick]) {
+    fileprivate mutating func put(_ trader: Trader, prices: [Tick], of terms: [Instrument]) {
         field("safety", trader.safety.name)
         field("safety_reason", trader.safety.reason?.rawValue)
         name("trades")
@@ -59,6 +59,7 @@ extension JSONWriter {
                     $0.field("instrument", tick.instrument.description)
                     $0.field("mark", tick.mark.description)
                     $0.field("index", tick.index.description)
+                    $0.field("tick", terms.first { $0.id == tick.instrument }?.tick.description)
                     $0.field("time", tick.time.description)
                 }
             }

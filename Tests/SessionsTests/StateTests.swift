@@ -142,6 +142,21 @@ final class Workplace {
         #expect(!status.isDone(flat: true) && !status.isDone(flat: false))
     }
 
+    /// For the eye on the tick; what the file says stays exact.
+    @Test func aPriceIsShownOnItsTick() throws {
+        let place = try Workplace()
+        let text = #"{"prices":[{"instrument":"PF_XBTUSD","tick":"0.5"},{"instrument":"PF_ETHUSD","tick":null}]}"#
+        try Data(text.utf8).write(to: URL(filePath: place.path + "/status.json"))
+        let status = try #require(SessionStatus(reading: place.path + "/status.json"))
+        #expect(status.shown("63250.33333333", of: "PF_XBTUSD") == "63250.5")
+        #expect(status.shown("63250.2", of: "PF_XBTUSD") == "63250")
+        for told in ["PF_ETHUSD", "PF_SOLUSD", nil] {
+            #expect(status.shown("3100.12345678", of: told) == "3100.12345678")
+        }
+        #expect(status.shown("?", of: "PF_XBTUSD") == "?")
+        #expect(status.shown(nil, of: "PF_XBTUSD") == nil)
+    }
+
     @Test func theWayToTheExchangeIsKeptWhole() throws {
         let place = try Workplace()
         let path = place.path + "/venue.json"

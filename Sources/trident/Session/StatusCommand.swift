@@ -30,13 +30,14 @@ struct StatusCommand: ParsableCommand {
 struct StatusScreen {
     private let files: StateFiles
     private let isRunning: Bool
-    private let status: JSONValue?
+    private let read: SessionStatus?
+    private var status: JSONValue? { read?.json }
     private let latch: String?
 
     init(_ files: StateFiles) {
         self.files = files
         isRunning = StateFolder.isHeld(files.folder)
-        status = SessionStatus(reading: files.status)?.json
+        read = SessionStatus(reading: files.status)
         latch = SafetyFile.peek(files.safety).map { state in
             state.name + (state.reason.map { " (\($0.rawValue))" } ?? "")
         }
@@ -96,9 +97,15 @@ struct StatusScreen {
 
     private func feedLines(_ status: JSONValue) -> [String] {
         let prices = (status["prices"]?.array ?? []).map { price in
-            "\(price["instrument"]?.string ?? "?") mark \(price["mark"]?.string ?? "?") index \(price["index"]?.string ?? "?")"
+            "\(price["instrument"]?.string ?? "?") mark \(shown(price, "mark") ?? "?") index \(shown(price, "index") ?? "?")"
         }
         return prices.isEmpty ? [] : ["prices      " + prices.joined(separator: ", ")]
+    }
+
+    /// On the tick of the instrument that `entry` is about.
+    private func shown(_ entry: JSONValue, _ key: String) -> String? {
+        let text = entry[key]?.string
+        return read?.shown(text, of: entry["instrument"]?.string) ?? text
     }
 
     private func positions(_ status: JSONValue) -> [[String]] {
@@ -107,8 +114,8 @@ struct StatusScreen {
             let covered = position["protected"]?.string == position["quantity"]?.string
             return [
                 position["instrument"]?.string ?? "?", position["side"]?.string ?? "?",
-                position["quantity"]?.string ?? "?", position["entry_price"]?.string ?? "-",
-                position["mark"]?.string ?? "-", position["unrealised"]?.string ?? "-", position["stop"]?.string ?? "-",
+                position["quantity"]?.string ?? "?", shown(position, "entry_price") ?? "-",
+                shown(position, "mark") ?? "-", position["unrealised"]?.string ?? "-", shown(position, "stop") ?? "-",
                 covered ? "yes" : position["closing"]?.bool == true ? "closing" : "NO",
                 distance.map { String(format: "%.1f %%", $0 * 100) } ?? "not told",
             ]
@@ -123,7 +130,7 @@ struct StatusScreen {
         let rows = (status["orders"]?.array ?? []).map { order in
             [
                 order["instrument"]?.string ?? "?", order["role"]?.string ?? "?", order["side"]?.string ?? "?",
-                order["quantity"]?.string ?? "?", order["price"]?.string ?? "market",
+                order["quantity"]?.string ?? "?", shown(order, "price") ?? "market",
                 order["reduce_only"]?.bool == true ? "reduce-only" : "",
             ]
         }
