@@ -110,6 +110,9 @@ def main():
     parser.add_argument("--trident", default=".build/release/trident")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--speed", type=int, default=120)
+    parser.add_argument("--data", help="folder with market data; default: the demo market")
+    parser.add_argument("--start", help="first moment, in the data's own time; default: the data is moved to the present")
+    parser.add_argument("--minutes", type=float, help="how long it lasts, by the wall; the kills are spread over it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--surface", default="derivatives")
     parser.add_argument("--keep", help="folder for logs and journals; default: a temporary one that is removed")
@@ -128,9 +131,11 @@ def main():
 
 def play(given, trident, folder):
     chance = random.Random(given.seed)
+    longest = 2 * given.minutes * 60 / given.kills if given.minutes else 3
     environment = dict(os.environ)
-    exchange = subprocess.Popen([trident, "exchange", "--port", "0", "--speed", str(given.speed), "--format", "json", "--quiet"],
-                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    market = [part for name in ("data", "start") if getattr(given, name) for part in (f"--{name}", getattr(given, name))]
+    exchange = subprocess.Popen([trident, "exchange", "--port", "0", "--speed", str(given.speed), "--format", "json", "--quiet"]
+                                + market, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     sessions, disk = [], None
     try:
         ready = json.loads(exchange.stdout.readline())
@@ -147,7 +152,7 @@ def play(given, trident, folder):
             session.restart(60)
         deaths = pauses = held = fulls = 0
         for turn in range(given.kills):
-            time.sleep(chance.uniform(0.1, 3))
+            time.sleep(chance.uniform(0.1, longest))
             session = chance.choice(sessions)
             if disk.is_small and turn % 6 == 5:
                 disk.fill()

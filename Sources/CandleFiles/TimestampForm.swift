@@ -11,7 +11,7 @@ enum TimestampForm {
     /// The form of `field`, by its size: seconds since 1970 have 10 digits from 2001 to 2286.
     init?(recognising field: FieldText) {
         guard let whole = field.wholeNumber() else {
-            guard Timestamp(rfc3339: field.text) != nil else { return nil }
+            guard Timestamp(dateOrTime: field.text) != nil else { return nil }
             self = .rfc3339
             return
         }
@@ -24,7 +24,7 @@ enum TimestampForm {
     }
 
     @inline(__always) func read(_ field: FieldText) -> Timestamp? {
-        if self == .rfc3339 { return Timestamp(rfc3339: field.text) }
+        if self == .rfc3339 { return Timestamp(dateOrTime: field.text) }
         guard let whole = field.wholeNumber() else { return nil }
         let (nanoseconds, overflow) = whole.multipliedReportingOverflow(by: unit)
         guard !overflow, Self.sane.contains(nanoseconds) else { return nil }
@@ -48,7 +48,7 @@ enum TimestampForm {
 extension Timestamp {
     /// Reads `2024-01-31`, `2024-01-31T16:00:00Z`, with fraction, with a space for the T, with an offset or without any
     /// (then UTC). Nil when the text is no such instant, or one outside the years 1970 to 2199.
-    public init?(rfc3339 text: some StringProtocol) {
+    public init?(dateOrTime text: some StringProtocol) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }

@@ -84,7 +84,7 @@ struct BacktestCommand: ParsableCommand {
     }
 
     private func instant(_ text: String, isEnd: Bool) throws -> Timestamp {
-        guard let time = Timestamp(rfc3339: text) else {
+        guard let time = Timestamp(dateOrTime: text) else {
             throw CommandFailure("'\(text)' is no time; write 2023-01-31 or 2023-01-31T12:00:00Z", code: .badInput)
         }
         return isEnd && text.utf8.count == 10 ? time + .days(1) : time

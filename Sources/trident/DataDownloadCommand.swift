@@ -92,7 +92,7 @@ extension DataCommand {
     }
 
     static func time(_ text: String, _ option: String) throws(CommandFailure) -> Timestamp {
-        guard let time = Timestamp(rfc3339: text) else {
+        guard let time = Timestamp(dateOrTime: text) else {
             throw CommandFailure(
                 "\(option) '\(text)' is no time such as 2024-01-01 or 2024-01-01T12:00:00Z", code: .badInput)
         }

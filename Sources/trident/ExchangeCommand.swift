@@ -1,4 +1,5 @@
 import ArgumentParser
+import CandleFiles
 import Exchange
 import ExchangeService
 import Foundation
@@ -114,7 +115,7 @@ struct ExchangeCommand: ParsableCommand {
         let first: Timestamp
         if let start {
             let span = try markets.span()
-            guard let time = Timestamp(rfc3339: start), span.contains(time) else {
+            guard let time = Timestamp(dateOrTime: start), span.contains(time) else {
                 throw CommandFailure(
                     "--start '\(start)': give a time between \(span.lowerBound) and \(span.upperBound)", code: .badInput
                 )

@@ -50,6 +50,14 @@ import Wire
         }
     }
 
+    @Test func startsOnADay() throws {
+        let exchange = try Running(["--start", "2023-01-20"], in: try Workspace())
+        #expect(exchange.ready["schema"]?.string == "trident.exchange/1")
+        #expect(try exchange.end(by: SIGTERM).code == 0)
+        try CommandRun(["exchange", "--start", "2000-01-01"] + Running.smallMarket, in: try Workspace())
+            .expectRefusal(saying: ["--start '2000-01-01': give a time between 2023-01-01T00:00:00Z and 2023-01-30"])
+    }
+
     @Test(arguments: [SIGTERM, SIGINT]) func servesUntilItIsInterrupted(signal: Int32) async throws {
         let exchange = try Running([], in: try Workspace())
         #expect(exchange.ready["schema"]?.string == "trident.exchange/1")

@@ -30,6 +30,7 @@ import Testing
         (["check", "--for", "fun"], "paper"),
         (["status", "--state", "nowhere"], "no session has kept its state here"),
         (["simulate", "--faults", "rain"], "rain"),
+        (["attribution", "--day", "yesterday"], "'yesterday' is no day; write 2026-11-22"),
     ])
     func badUseIsRefused(_ arguments: [String], _ says: String) throws {
         let folder = try Workspace()
@@ -37,9 +38,10 @@ import Testing
         #expect(try folder.contents().isEmpty)
     }
 
-    @Test(arguments: ["status", "kill-switch", "explain"]) func withoutASessionItSaysSo(_ command: String) throws {
+    @Test(arguments: ["status", "kill-switch", "explain", "attribution"])
+    func withoutASessionItSaysSo(_ command: String) throws {
         let folder = try Workspace()
-        let arguments = command == "explain" ? [command, "1"] : [command]
+        let arguments = [command] + (["explain": ["1"], "attribution": ["--day", "2026-11-22"]][command] ?? [])
         try CommandRun(arguments, in: folder).expectRefusal(1, saying: ["no session has kept its state in 'state'"])
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attribution
+import CandleFiles
 import Market
 import Reports
 import Sessions
@@ -51,7 +52,7 @@ struct AttributionCommand: ParsableCommand {
     }
 
     private static func day(_ text: String) throws(CommandFailure) -> Timestamp {
-        guard text.utf8.count == 10, let day = Timestamp(rfc3339: text) else {
+        guard text.utf8.count == 10, let day = Timestamp(dateOrTime: text) else {
             throw CommandFailure("'\(text)' is no day; write 2026-11-22", code: .badInput)
         }
         return day

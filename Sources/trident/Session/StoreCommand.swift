@@ -1,4 +1,5 @@
 import ArgumentParser
+import CandleFiles
 import Foundation
 import Journal
 import Market
@@ -112,7 +113,7 @@ struct StoreCommand: ParsableCommand {
 
         private func time(_ text: String?, _ option: String) throws(CommandFailure) -> Timestamp? {
             guard let text else { return nil }
-            guard let time = Timestamp(rfc3339: text.contains("T") ? text : text + "T00:00:00Z") else {
+            guard let time = Timestamp(dateOrTime: text) else {
                 throw CommandFailure(
                     "\(option) '\(text)' is no time; write 2026-01-31 or 2026-01-31T12:00:00Z", code: .badInput)
             }
