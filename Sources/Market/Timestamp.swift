@@ -56,6 +56,7 @@
 
     /// For statistics and display.
     @inlinable public var hours: Double { Double(nanoseconds) / 3.6e12 }
+    @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 }
 
 extension Timestamp: CustomStringConvertible {

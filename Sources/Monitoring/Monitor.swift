@@ -137,15 +137,13 @@ public final class Monitor: Sendable {
     /// The session as it stands, to be called whenever it writes its status: what is not heard for long counts as stalled.
     public func publish(_ status: [UInt8], phase: Phase) { board.publish(status, phase, at: clock()) }
 
-    /// Counts orders, answers, fills, lost lines and time without a stop from what the session records.
+    /// Counts orders, answers, fills and lost lines from what the session records.
     public func observe(_ record: RuntimeRecord, at now: Timestamp) {
         switch record {
         case .event(let event): observe(event)
         case .outcome(let outcome):
             for case .place(let order) in outcome.commands { figures.orderSent(order.id, order.role, at: now) }
             for note in outcome.notes { observe(note) }
-        case .happening(.phase(let phase), let time):
-            if let naked = watch.withLock({ $0.naked(phase, at: time) }) { figures.naked(for: naked) }
         case .happening(.health(let line, let health), _):
             if watch.withLock({ $0.isLoss(line, health) }) { figures.reconnect(line) }
         case .happening: break
@@ -233,21 +231,9 @@ public final class Monitor: Sendable {
     }
 }
 
-/// What has to be remembered to see lines being lost and positions without a stop.
+/// What has to be remembered to see lines being lost.
 private struct SessionWatching {
-    private var nakedSince: Timestamp?
     private var healthy: Set<Operations.Line> = []
-
-    /// How long something was held without a stop, when that has just ended.
-    mutating func naked(_ phase: Phase, at now: Timestamp) -> Interval? {
-        let isNaked = if case .hold(let causes) = phase { causes.contains(.unprotected) } else { false }
-        if isNaked {
-            nakedSince = nakedSince ?? now
-            return nil
-        }
-        defer { nakedSince = nil }
-        return nakedSince.map { now - $0 }
-    }
 
     /// Whether a line that had been healthy no longer is.
     mutating func isLoss(_ line: Operations.Line, _ health: FeedWatch.Health) -> Bool {

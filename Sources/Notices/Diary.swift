@@ -10,6 +10,7 @@ struct Diary: Sendable {
     private var since: Timestamp
     private var standing: (value: Standing, at: Timestamp)?
     private var equityBefore: Money?
+    private var nakedBefore: Double?
     private var alerts = (info: 0, warning: 0, critical: 0)
     private var trades = (count: 0, won: 0, net: Money.zero, fees: Money.zero)
     private var lost = 0
@@ -31,7 +32,10 @@ struct Diary: Sendable {
     }
 
     mutating func note(_ standing: Standing, at now: Timestamp) {
-        if self.standing == nil { equityBefore = standing.equity }
+        if self.standing == nil {
+            equityBefore = standing.equity
+            nakedBefore = standing.nakedSeconds
+        }
         self.standing = (standing, now)
     }
 
@@ -68,6 +72,11 @@ struct Diary: Sendable {
         }
         lines.append(
             "closed trades: \(trades.count), \(trades.won) won, net \(trades.net) USD, fees \(trades.fees) USD")
+        if let naked = standing?.value.nakedSeconds {
+            let before = nakedBefore ?? 0
+            let seconds = Int64(((naked < before ? naked : naked - before) * 1000).rounded())
+            lines.append("held without a full stop: \(Interval.milliseconds(seconds))")
+        }
         lines.append("alerts: \(alerts.critical) critical, \(alerts.warning) warnings, \(alerts.info) infos")
         if lost + undelivered > 0 { lines.append("notices dropped: \(lost), waiting: \(undelivered)") }
         if let standing, !standing.value.holdings.isEmpty {
@@ -82,6 +91,7 @@ struct Diary: Sendable {
     private mutating func startAgain(at now: Timestamp) {
         since = now
         if let equity = standing?.value.equity { equityBefore = equity }
+        nakedBefore = standing?.value.nakedSeconds
         alerts = (0, 0, 0)
         trades = (0, 0, .zero, .zero)
         lost = 0

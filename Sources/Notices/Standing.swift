@@ -24,6 +24,8 @@ public struct Standing: Hashable, Sendable {
     public let equity: Money?
     public let initialMargin: Money?
     public let trades: Int64?
+    /// For how long anything was held without an acknowledged stop for all of it, since the journal was begun.
+    public let nakedSeconds: Double?
     public let orders: Int
     public let holdings: [Holding]
 
@@ -39,6 +41,7 @@ public struct Standing: Hashable, Sendable {
         equity = value["equity"]?.amount()
         initialMargin = value["initial_margin"]?.amount()
         trades = value["trades"]?.integer
+        nakedSeconds = value["naked_seconds"]?.digits.flatMap(Double.init)
         orders = value["orders"]?.array?.count ?? 0
         holdings = (value["positions"]?.array ?? []).map { position in
             Holding(

@@ -62,7 +62,8 @@ extension Trade {
             ("exit", .number(exitPrice.double)), ("stop", .number(initialStop.double)),
             ("reason", .string(exitReason.rawValue)), ("r", .number(rMultiple)), ("net", .number(net.double)),
             ("fees", .number(fees.double)), ("funding", .number(funding.double)), ("mae", .number(maeR)),
-            ("mfe", .number(mfeR)), ("hold", .number(hold.hours)), ("zones", .array(zones)), ("levels", .array(levels)),
+            ("mfe", .number(mfeR)), ("hold", .number(hold.hours)), ("naked", .number(naked.seconds)),
+            ("zones", .array(zones)), ("levels", .array(levels)),
             ("targets", .array(targets.map { .number($0.double) })),
             ("stops", .array(stops.map { .array([.seconds($0.from), .number($0.price.double)]) })),
             (

@@ -97,6 +97,10 @@ extension BacktestResult {
                 "nearest; \(liquidations) liquidations",
                 nil
             ),
+            (
+                "Without full stop", Shown.number(nakedSeconds.total, 1) + " s",
+                "at most \(Shown.number(nakedSeconds.longest)) s in a trade", nil
+            ),
             ("Leverage", Shown.number(maxEffectiveLeverage.double) + "x", "most at any time", nil),
         ]
         return "<div class=\"tiles\">"

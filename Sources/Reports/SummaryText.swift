@@ -123,6 +123,10 @@ extension BacktestResult {
                 "\(Shown.percent(metrics.maxDrawdown, 2)), \(Shown.number(metrics.maxDrawdownDays, 0)) days"
             ), ("fees / funding", "\(Shown.money(-fees)) / \(Shown.money(funding, signed: true))"),
             ("exposure", "\(Shown.percent(metrics.exposure)), \(Shown.number(metrics.averageHoldHours, 1)) h a trade"),
+            (
+                "without full stop",
+                "\(Shown.number(nakedSeconds.total, 1)) s in all, \(Shown.number(nakedSeconds.longest)) s in the worst trade"
+            ),
             ("effective leverage", "at most \(Shown.number(maxEffectiveLeverage.double))x"),
             ("liquidation distance", "at least \(Shown.percent(minLiquidationDistance?.double))"),
             (
@@ -135,6 +139,11 @@ extension BacktestResult {
             ), ("signals", "\(signals) of \(decisions.count) candidates"), ("config", configHash),
             ("journal", journalHash),
         ]
+    }
+
+    /// How long trades stood without an acknowledged stop for all of them.
+    var nakedSeconds: (total: Double, longest: Double) {
+        (trades.reduce(0) { $0 + $1.naked.seconds }, trades.map(\.naked.seconds).max() ?? 0)
     }
 
     private func rows(_ figures: [(String, String)]) -> [String] { figures.map { "  \(padded($0.0, 20)) \($0.1)" } }

@@ -65,10 +65,6 @@ struct KnownInputs {
     }
 }
 
-extension Interval {
-    fileprivate var seconds: Double { Double(nanoseconds) / 1e9 }
-}
-
 extension Tick {
     /// Positive prices and a book that is not crossed.
     var isPossible: Bool { mark.isPositive && bid.isPositive && bid <= ask }

@@ -24,7 +24,11 @@ public enum Status {
             $0.name("hold")
             let causes = runtime.phase.causes
             $0.array { for cause in causes { $0.string(cause.text) } }
-            if let trader = runtime.trader { $0.put(trader, prices: runtime.latestTicks, of: runtime.terms) }
+            if let trader = runtime.trader {
+                $0.put(trader, prices: runtime.latestTicks, of: runtime.terms)
+                $0.name("naked_seconds")
+                $0.number("\(trader.nakedTime(at: runtime.now).seconds)")
+            }
             $0.name("decisions")
             $0.array { for decision in runtime.recent.decisions.suffix(8) { $0.string(decision.line) } }
         }

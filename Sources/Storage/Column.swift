@@ -22,11 +22,14 @@ public struct Column: Hashable, Sendable {
     public let name: String
     public let kind: Kind
     public let isOptional: Bool
+    /// The version of the tables that it came with.
+    let version: Int
 
-    init(_ name: String, _ kind: Kind, optional isOptional: Bool = false) {
+    init(_ name: String, _ kind: Kind, optional isOptional: Bool = false, since version: Int = 1) {
         self.name = name
         self.kind = kind
         self.isOptional = isOptional
+        self.version = version
     }
 
     /// The type in SQL, the same word for every database.

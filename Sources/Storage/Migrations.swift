@@ -21,5 +21,7 @@ enum Migrations {
             + StoreTable.allCases.map {
                 "CREATE INDEX \($0.name)_by_time ON \($0.name) (book, \($0.timeColumn))"
             },
+        // Trades of before have none until the store is rebuilt.
+        ["ALTER TABLE trades ADD COLUMN naked_seconds DOUBLE PRECISION"],
     ]
 }

@@ -7,14 +7,18 @@ final class SQLStore: Store {
     /// Kept by this store.
     private var locks: Set<Int64> = []
     private let inserts: [StoreTable: String]
+    private let version: Int
 
-    init(_ database: any SQLConnection) {
+    /// - Parameter version: of the tables; an earlier one is for tests of what becomes of its rows.
+    init(_ database: any SQLConnection, version: Int = Migrations.all.count) {
         self.database = database
+        self.version = version
         inserts = Dictionary(
             uniqueKeysWithValues: StoreTable.allCases.map { table in
-                let values = table.columns.indices.map { database.parameter($0 + 1) }
+                let columns = table.columns.filter { $0.version <= version }
+                let values = columns.indices.map { database.parameter($0 + 1) }
                 let statement =
-                    "INSERT INTO \(table.name) (" + table.columns.map(\.name).joined(separator: ", ") + ") VALUES ("
+                    "INSERT INTO \(table.name) (" + columns.map(\.name).joined(separator: ", ") + ") VALUES ("
                     + values.joined(separator: ", ") + ") ON CONFLICT DO NOTHING"
                 return (table, statement)
             })
@@ -51,7 +55,8 @@ final class SQLStore: Store {
         try database.transaction { () throws(StoreError) in
             for row in rows {
                 guard let statement = inserts[row.table] else { continue }
-                try database.run(statement, [.integer(number)] + row.values)
+                let values = zip(row.table.columns, [.integer(number)] + row.values)
+                try database.run(statement, values.filter { $0.0.version <= version }.map(\.1))
             }
             if let place { try keep(place, number) }
         }

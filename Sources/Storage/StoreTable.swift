@@ -96,6 +96,7 @@ public enum StoreTable: String, Hashable, Sendable, CaseIterable {
                 Column("exit_price", .price), Column("initial_stop", .price), Column("exit_reason", .text),
                 Column("gross", .money), Column("fees", .money), Column("funding", .money), Column("net", .money),
                 Column("risk", .money), Column("mae_r", .real), Column("mfe_r", .real),
+                Column("naked_seconds", .real, optional: true, since: 3),
             ]
         case .funding:
             [
@@ -132,8 +133,9 @@ public enum StoreTable: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// As the first version made it.
     var definition: String {
-        "CREATE TABLE \(name) (" + columns.map(\.definition).joined(separator: ", ")
+        "CREATE TABLE \(name) (" + columns.filter { $0.version == 1 }.map(\.definition).joined(separator: ", ")
             + ", PRIMARY KEY (" + primaryKey.joined(separator: ", ") + "))"
     }
 }

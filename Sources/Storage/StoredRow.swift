@@ -97,6 +97,7 @@ extension StoredRow {
                 .integer(trade.exitPrice.raw), .integer(trade.initialStop.raw), .text(trade.exitReason.rawValue),
                 .integer(trade.gross.raw), .integer(trade.fees.raw), .integer(trade.funding.raw),
                 .integer(trade.net.raw), .integer(trade.risk.raw), .real(trade.maeR), .real(trade.mfeR),
+                .real(trade.naked.seconds),
             ])
     }
 

@@ -50,7 +50,11 @@ extension Trader {
     }
 
     mutating func settleAdoption(_ index: Int) {
-        if adoptions[index]?.isOver == true { adoptions[index] = nil }
+        adoptions[index]?.noteProtection(at: now)
+        if let over = adoptions[index], over.isOver {
+            naked.add(over.naked.total(at: now))
+            adoptions[index] = nil
+        }
         hasAdoptions = adoptions.contains { $0 != nil }
         refreshDeadline()
     }

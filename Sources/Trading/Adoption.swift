@@ -25,6 +25,7 @@ struct Adoption: Sendable {
     /// After a refusal the next stop waits until then.
     private var retryAt = Timestamp.distantPast
     private(set) var deadline = Timestamp.distantFuture
+    private(set) var naked = NakedTime()
 
     init(_ report: PositionReport, _ instrument: Instrument, rules: TradingParameters, at now: Timestamp) {
         setup = Self.setup(report.instrument, at: now)
@@ -63,6 +64,10 @@ struct Adoption: Sendable {
     var isProtected: Bool { isEnding || protected >= quantity }
 
     func owns(_ id: OrderID) -> Bool { id.high == setup }
+
+    mutating func noteProtection(at now: Timestamp) {
+        if isProtected { naked.end(at: now) } else { naked.begin(at: now) }
+    }
 
     // MARK: What the venue says
 

@@ -142,6 +142,8 @@ extension Position {
         } else {
             alarm = Alarm(reason: .brokenInvariant, detail: "\(instrument.id): a trade without fills")
         }
+        // It is in the trade's record now.
+        account.naked = NakedTime()
         retryCloseAt = .distantFuture
         cancelAll(.entry, at: now, into: &outcome)
         cancelAll(.target, at: now, into: &outcome)

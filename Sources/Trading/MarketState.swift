@@ -216,6 +216,7 @@ extension Position {
         isFlattening: Bool, at now: Timestamp, into outcome: inout Outcome, _ left: inout Leftovers
     ) -> Bool {
         if isFlattening, phase == .open { close(.killSwitch, at: now, into: &outcome) }
+        if !isOpen || isShielded { account.naked.end(at: now) } else { account.naked.begin(at: now) }
         swap(&left.trades, &finished)
         left.alarm = alarm
         alarm = nil

@@ -119,6 +119,12 @@ struct Position: Sendable {
         return most
     }
     var isProtected: Bool { protected >= quantity }
+    /// One stop for all of it is with the venue, resting or at work.
+    var isShielded: Bool {
+        orders.contains {
+            $0.order.role == .stop && $0.state.isConfirmed && $0.remaining >= quantity
+        }
+    }
 
     /// Forgets stops that have nothing more to say, so that a long trail does not grow the list.
     mutating func prune() {

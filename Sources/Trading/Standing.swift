@@ -45,6 +45,14 @@ extension Trader {
             }
     }
 
+    /// How long anything has stood without an acknowledged stop for all of it, since the trader began.
+    public func nakedTime(at now: Timestamp) -> Interval {
+        var total = naked.total(at: now)
+        for market in markets { total = total + (market.position?.account.naked.total(at: now) ?? .zero) }
+        for adoption in adoptions { total = total + (adoption?.naked.total(at: now) ?? .zero) }
+        return total
+    }
+
     /// Whether the venue's switch that cancels every order may be armed: while entries rest and nothing is held, because
     /// it would take the stops of a position too.
     public var wantsDeadManSwitch: Bool { hasEntries && !hasPositions }

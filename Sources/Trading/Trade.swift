@@ -40,6 +40,8 @@ public struct Trade: Sendable {
     /// Largest excursion against and for the position at mark price, in R, both counted positive.
     public let maeR: Double
     public let mfeR: Double
+    /// How long it stood without an acknowledged stop for all of it.
+    public let naked: Interval
     /// Every fill, in order.
     public let legs: [TradeLeg]
     /// Every stop trigger that was active, in order, with the time from which it was.
@@ -52,8 +54,8 @@ public struct Trade: Sendable {
         id: TradeID, setupID: SetupID, instrument: InstrumentID, pair: SpotPair, side: Side, setup: SetupKind,
         decidedAt: Timestamp, openedAt: Timestamp, closedAt: Timestamp, quantity: Quantity, entryPrice: Price,
         exitPrice: Price, initialStop: Price, exitReason: ExitReason, gross: Money, fees: Money, funding: Money,
-        risk: Money, maeR: Double, mfeR: Double, legs: [TradeLeg], stops: [StopStep], targets: [Price],
-        drawings: [Drawing]
+        risk: Money, maeR: Double, mfeR: Double, naked: Interval, legs: [TradeLeg], stops: [StopStep],
+        targets: [Price], drawings: [Drawing]
     ) {
         self.id = id
         self.setupID = setupID
@@ -75,6 +77,7 @@ public struct Trade: Sendable {
         self.risk = risk
         self.maeR = maeR
         self.mfeR = mfeR
+        self.naked = naked
         self.legs = legs
         self.stops = stops
         self.targets = targets

@@ -22,6 +22,7 @@ struct TradeAccount: Sendable {
     private var lowest = Price.greatest
     private var highest = Price.zero
     private(set) var lastExit = ExitReason.stopLoss
+    var naked = NakedTime()
 
     mutating func open(_ id: TradeID, at time: Timestamp) {
         self.id = id
@@ -87,7 +88,8 @@ struct TradeAccount: Sendable {
             closedAt: closedAt, quantity: greatest, entryPrice: entry, exitPrice: exit, initialStop: plan.stop,
             exitReason: lastExit, gross: plan.side == .long ? received - paid : paid - received, fees: fees,
             funding: funding, risk: (entry - plan.stop).magnitude.notional(of: entered, .nearestEven),
-            maeR: inR(adverse), mfeR: inR(favourable), legs: legs, stops: stops,
+            maeR: inR(adverse), mfeR: inR(favourable),
+            naked: naked.total(at: closedAt), legs: legs, stops: stops,
             targets: plan.slices.map(\.price), drawings: position.origin.drawings)
     }
 }

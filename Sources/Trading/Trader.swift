@@ -30,6 +30,8 @@ public struct Trader: Sendable {
     public internal(set) var trades = 0
     /// Funding on positions whose trade was already written.
     public internal(set) var unattributedFunding = Money.zero
+    /// Of positions that are over.
+    var naked = NakedTime()
     var condition = RiskCondition.ok
     /// The equity that was last held against the limits, if nothing was held or under way then.
     var assessedFlat: Money?
@@ -209,6 +211,7 @@ public struct Trader: Sendable {
             ledger.record(
                 ClosedTrade(instrument: trade.instrument, net: trade.net, risk: trade.risk, closedAt: trade.closedAt),
                 under: planner.parameters)
+            naked.add(trade.naked)
             outcome.notes.append(.closed(trade))
         }
         refreshDeadline()

@@ -137,6 +137,7 @@ extension Position {
             outcome.notes.append(.opened(id, at: now))
         }
         account.enter(fill)
+        if !isShielded { account.naked.begin(at: min(fill.time, now)) }
         resizeRefused = false
         // The stop is the first command out.
         protect(at: now, into: &outcome)

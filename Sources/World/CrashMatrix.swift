@@ -8,6 +8,8 @@ public struct CrashMatrix: Sendable {
     public let seed: UInt64
     /// Only every so many-th write and send; one for all.
     public var stride = 1
+    /// While the past is shown to the trader thousands of equal records are written: one of so many is died at.
+    public var pastStride = 50
     /// How long the program is watched after it died: time to start, to find out and to put right.
     public var watch = Interval.minutes(3)
 
@@ -47,8 +49,7 @@ public struct CrashMatrix: Sendable {
 
         func numbers(_ mode: CrashMode) -> Range<Int> { mode.isOfWrite ? writes : sends }
 
-        /// Thousands of equal records are written when the past is shown to the trader: every fiftieth stands for them.
-        func pace(_ mode: CrashMode) -> Int { numbers(mode).count > 500 ? 50 : 1 }
+        func showsPast(_ mode: CrashMode) -> Bool { numbers(mode).count > 500 }
     }
 
     public func run(on workforce: some Workforce, workers: Int, finished: (Int) -> Void = { _ in }) throws -> Report {
@@ -65,10 +66,7 @@ public struct CrashMatrix: Sendable {
         report.undisturbed = world.judge.violations
         let all = sites
         let parts = workforce.map(
-            workers,
-            { worker in Result { try deaths(all.enumerated().filter { $0.offset % workers == worker }.map(\.element)) }
-            },
-            finished: finished)
+            workers, { worker in Result { try deaths(all, share: worker, of: workers) } }, finished: finished)
         for part in parts {
             let part = try part.get()
             report.deaths.merge(part.counts) { $0 + $1 }
@@ -78,15 +76,19 @@ public struct CrashMatrix: Sendable {
         return report
     }
 
-    /// Plays the life once and every death at `sites` beside it.
-    private func deaths(_ sites: [Site]) throws -> (counts: [CrashMode: Int], broken: [Death]) {
+    /// Plays the life once and, beside it, one worker's share of the deaths.
+    private func deaths(_ sites: [Site], share: Int, of workers: Int) throws -> (
+        counts: [CrashMode: Int], broken: [Death]
+    ) {
         var counts: [CrashMode: Int] = [:]
         var broken: [Death] = []
         var world = try scenario.world(seed: seed)
-        for site in sites {
+        for (index, site) in sites.enumerated() {
             while world.steps < site.step, world.step(before: scenario.end) {}
             for mode in CrashMode.allCases {
-                for number in site.numbers(mode) where number % (stride * site.pace(mode)) == 0 {
+                let pace = site.showsPast(mode) ? stride * pastStride : stride
+                for number in site.numbers(mode)
+                where number % pace == 0 && (number / pace + index) % workers == share {
                     let skips = number - site.numbers(mode).lowerBound
                     let death = death(of: world, mode, number: number, skips: skips)
                     counts[mode, default: 0] += 1

@@ -41,6 +41,8 @@ struct SimulateCommand: ParsableCommand {
     var surface: SurfaceName = .derivatives
     @Flag(help: "Play each seed twice and compare the runs, byte for byte.") var twice = false
     @Flag(help: "Die at every journal write and every send of a scripted life.") var crashMatrix = false
+    @Flag(help: "With --crash-matrix: also at each of the thousands of equal records that show the past. Takes hours.")
+    var exhaustive = false
     @Option(
         help: ArgumentHelp(
             "Write what the first seed's program recorded and answered, a line each.", valueName: "file"))
@@ -58,6 +60,7 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         guard days > 0.04, days <= 3_660 else { throw ValidationError("--days must be between 0.05 and 3660") }
         guard (1...1_000_000).contains(seeds) else { throw ValidationError("--seeds must be between 1 and 1000000") }
+        guard crashMatrix || !exhaustive else { throw ValidationError("--exhaustive goes with --crash-matrix") }
     }
 
     func run() throws {
@@ -106,7 +109,9 @@ struct SimulateCommand: ParsableCommand {
         let began = ContinuousClock.now
         let workers = 64
         let reports = try lives.enumerated().map { number, life in
-            try CrashMatrix(life, seed: seed).run(on: Processors(), workers: workers) {
+            var matrix = CrashMatrix(life, seed: seed)
+            if exhaustive { matrix.pastStride = 1 }
+            return try matrix.run(on: Processors(), workers: workers) {
                 bar.update(done: number * workers + $0, of: lives.count * workers)
             }
         }

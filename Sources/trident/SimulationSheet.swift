@@ -22,10 +22,8 @@ struct SimulationSheet {
         Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     }
 
-    private static func seconds(_ interval: Interval) -> Double { Double(interval.nanoseconds) / 1e9 }
-
     /// Simulated time by real time.
-    private var speed: Double { Self.seconds(report.length) / max(seconds, 1e-9) }
+    private var speed: Double { report.length.seconds / max(seconds, 1e-9) }
 
     /// What to say when something broke: what, and how to see it again.
     var verdict: String {
@@ -56,8 +54,8 @@ struct SimulationSheet {
         }
         lines += [
             "", Self.row("starts of the program", "\(report.starts)"), Self.row("trades", "\(report.trades)"),
-            Self.row("naked seconds, all", String(format: "%.3f", Self.seconds(report.naked))),
-            Self.row("naked seconds, longest", String(format: "%.3f", Self.seconds(report.longestNaked))),
+            Self.row("naked seconds, all", String(format: "%.3f", report.naked.seconds)),
+            Self.row("naked seconds, longest", String(format: "%.3f", report.longestNaked.seconds)),
             Self.row("records", "\(report.records)"), "journal hash                \(report.journal)",
         ]
         lines += broken
@@ -85,10 +83,10 @@ struct SimulationSheet {
     var json: JSON {
         .object([
             ("schema", .integer(1)), ("seeds", .integer(report.results.count)), ("runs", .integer(report.runs)),
-            ("simulated_seconds", .number(Self.seconds(report.length))), ("wall_seconds", .number(seconds)),
+            ("simulated_seconds", .number(report.length.seconds)), ("wall_seconds", .number(seconds)),
             ("speed", .number(speed)), ("starts", .integer(report.starts)), ("trades", .integer(report.trades)),
-            ("records", .integer(report.records)), ("naked_seconds", .number(Self.seconds(report.naked))),
-            ("longest_naked_seconds", .number(Self.seconds(report.longestNaked))),
+            ("records", .integer(report.records)), ("naked_seconds", .number(report.naked.seconds)),
+            ("longest_naked_seconds", .number(report.longestNaked.seconds)),
             ("faults", .object(report.faults.map { ($0.name, .integer($0.count)) })),
             (
                 "invariants",
@@ -126,7 +124,7 @@ struct SimulationSheet {
         .object([
             ("seed", .string("\(result.seed)")), ("journal_hash", .string(result.journal)),
             ("records", .integer(result.records)), ("starts", .integer(result.starts)),
-            ("trades", .integer(result.trades)), ("naked_seconds", .number(seconds(result.naked))),
+            ("trades", .integer(result.trades)), ("naked_seconds", .number(result.naked.seconds)),
             ("broken", .integer(result.violations.count)),
         ])
     }

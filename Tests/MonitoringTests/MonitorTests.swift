@@ -79,13 +79,6 @@ extension OverSockets {
                 monitor.observe(.happening(.health(.prices, .recovering), at: Self.start), at: Self.start)
                 monitor.observe(.happening(.health(.prices, .healthy), at: Self.start), at: Self.start)
                 monitor.observe(.happening(.health(.prices, .recovering), at: Self.start), at: Self.start)
-                for (phase, second) in [
-                    (Phase.hold([.unprotected]), 0), (.hold([.unprotected, .clockSkew]), 2), (.hold([.clockSkew]), 5),
-                    (.ready, 9),
-                ] {
-                    let time = Self.start + .seconds(Int64(second))
-                    monitor.observe(.happening(.phase(phase), at: time), at: time)
-                }
                 #expect(stage.log.all == ["debug: order accepted", "debug: order rejected"])
                 let text = monitor.registry.text()
                 for line in [
@@ -93,7 +86,7 @@ extension OverSockets {
                     #"trident_orders_total{role="close"} 0"#, "trident_fills_total 1", "trident_rejects_total 1",
                     #"trident_reconnects_total{line="prices"} 1"#, #"trident_reconnects_total{line="candles"} 0"#,
                     #"trident_decisions_total{gate="basis",outcome="risk"} 2"#,
-                    #"trident_decisions_total{gate="",outcome="taken"} 1"#, "trident_naked_seconds_total 5",
+                    #"trident_decisions_total{gate="",outcome="taken"} 1"#,
                     #"trident_order_round_trip_seconds_bucket{le="0.025"} 1"#,
                     "trident_order_round_trip_seconds_sum 0.32", "trident_order_round_trip_seconds_count 2",
                 ] {
@@ -105,19 +98,23 @@ extension OverSockets {
         @Test func theStandingIsShownAsFigures() async throws {
             try await Stage.run({ ChannelAddresses(slack: Redacted($0 + "/slack")) }, script: { _, _ in .ok }) {
                 stage in
-                func publish(_ phase: Phase, _ equity: String) async throws {
+                func publish(_ phase: Phase, _ equity: String, naked: String) async throws {
                     let status =
-                        #"{"phase":"\#(phase.name)","equity":"\#(equity)","initial_margin":"12","positions":[{}],"orders":[]}"#
+                        #"{"phase":"\#(phase.name)","equity":"\#(equity)","initial_margin":"12","positions":[{}],"#
+                        + #""orders":[],"naked_seconds":\#(naked)}"#
                     stage.monitor.publish(Array(status.utf8), phase: phase)
                     // The monitor looks at it before it sends this.
                     stage.monitor.post(Stage.alert(.critical, "look"))
                     _ = try await stage.next()
                 }
-                try await publish(.syncing, "100")
-                try await publish(.ready, "99.5")
+                try await publish(.syncing, "100", naked: "1.5")
+                try await publish(.ready, "100", naked: "4.25")
+                // A new journal.
+                try await publish(.ready, "99.5", naked: "0.5")
                 let text = stage.monitor.registry.text()
                 for line in [
-                    "trident_equity_usd 99.5", "trident_initial_margin_usd 12", "trident_positions 1",
+                    "trident_naked_seconds_total 4.75", "trident_equity_usd 99.5", "trident_initial_margin_usd 12",
+                    "trident_positions 1",
                     "trident_open_orders 0", #"trident_phase{phase="ready"} 1"#, #"trident_phase{phase="syncing"} 0"#,
                 ] {
                     #expect(text.contains("\n" + line + "\n"), "\(line)")

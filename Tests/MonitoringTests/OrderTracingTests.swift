@@ -268,7 +268,8 @@ import Wire
             id: TradeID(3), setupID: SetupID(7), instrument: instrument, pair: pair, side: .long, setup: .gap,
             decidedAt: start, openedAt: start + .seconds(1), closedAt: start + .hours(1), quantity: Quantity(1),
             entryPrice: Price(100), exitPrice: Price(110), initialStop: Price(90), exitReason: .takeProfit1,
-            gross: Money(10), fees: Money(1), funding: .zero, risk: Money(10), maeR: 0, mfeR: 1, legs: [], stops: [],
+            gross: Money(10), fees: Money(1), funding: .zero, risk: Money(10), maeR: 0, mfeR: 1, naked: .zero, legs: [],
+            stops: [],
             targets: [], drawings: [])
     }
 

@@ -40,7 +40,8 @@ import Venue
                     side: .long, setup: .emaCross, decidedAt: Self.start, openedAt: Self.start, closedAt: Self.start,
                     quantity: Quantity(1), entryPrice: Price(50_000), exitPrice: Price(50_010),
                     initialStop: Price(49_000), exitReason: .takeProfit1, gross: Money(10), fees: Money(3),
-                    funding: Money(-1), risk: Money(1_000), maeR: 0, mfeR: 0, legs: [], stops: [], targets: [],
+                    funding: Money(-1), risk: Money(1_000), maeR: 0, mfeR: 0, naked: .zero, legs: [], stops: [],
+                    targets: [],
                     drawings: [])))
         return outcome
     }

@@ -59,7 +59,8 @@ func trade(
         setup: setup, decidedAt: hour(opened), openedAt: hour(opened), closedAt: hour(closed),
         quantity: quantity("1"), entryPrice: price("100"), exitPrice: price("100"), initialStop: price("90"),
         exitReason: .stopLoss, gross: money(net) + money(fees) - money(funding), fees: money(fees),
-        funding: money(funding), risk: money(risk), maeR: 0, mfeR: 0, legs: [], stops: [], targets: [], drawings: [])
+        funding: money(funding), risk: money(risk), maeR: 0, mfeR: 0, naked: .zero, legs: [], stops: [], targets: [],
+        drawings: [])
 }
 
 func point(_ hours: Int64, _ equity: String, drawdown: String = "0") -> EquityPoint {

@@ -55,7 +55,7 @@ struct ScriptedCore: TradingCore {
             setup: .emaCross, decidedAt: first.time, openedAt: first.time, closedAt: time, quantity: first.quantity,
             entryPrice: first.price, exitPrice: fills[fills.count - 1].price, initialStop: first.price,
             exitReason: .stopLoss, gross: cash, fees: fills.reduce(.zero) { $0 + $1.fee }, funding: funding,
-            risk: money("100"), maeR: 0, mfeR: 0,
+            risk: money("100"), maeR: 0, mfeR: 0, naked: .zero,
             legs: fills.map {
                 TradeLeg(
                     time: $0.time, role: .entry, quantity: $0.quantity, price: $0.price, fee: $0.fee,

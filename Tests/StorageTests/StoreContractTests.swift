@@ -218,7 +218,7 @@ private func samples(_ count: Int, journal: Timestamp = begin) -> [StoredRow] {
     @Test(arguments: Backend.present) func migratesForwardFromEveryVersion(_ backend: Backend) throws {
         for version in 1...Migrations.all.count {
             let ground = try Ground(backend)
-            let old = SQLStore(try ground.connection())
+            let old = SQLStore(try ground.connection(), version: version)
             try old.migrate(through: Array(Migrations.all.prefix(version)))
             try old.append(samples(3), upTo: JournalPlace(journal: begin, record: 3), of: live)
             for _ in 0..<2 {

@@ -18,6 +18,7 @@ public final class SessionFigures: Sendable {
     private let alerts: [Counter]
     private let closedTrades: Counter
     private let naked: FloatingPointCounter
+    private let nakedBefore = Mutex(0.0)
     private let roundTrip: CoreMetrics.Timer
     private let unanswered: Counter
     private let turns: CoreMetrics.Timer
@@ -55,7 +56,7 @@ public final class SessionFigures: Sendable {
         ("trident_reconnects_total", "Losses of a line that had been healthy."),
         ("trident_orders_total", "Orders sent."), ("trident_alerts_total", "Alerts raised."),
         ("trident_trades_closed_total", "Trades that have ended."),
-        ("trident_naked_seconds_total", "Time in which something was held without an acknowledged stop."),
+        ("trident_naked_seconds_total", "Time in which something was held without an acknowledged stop for all of it."),
         ("trident_order_round_trip_seconds", "From sending an order to its acknowledgement."),
         ("trident_orders_unanswered_total", "Orders whose answer was given up."),
         ("trident_decisions_total", "Signals by what became of them: taken, or refused by which stage and gate."),
@@ -103,7 +104,6 @@ public final class SessionFigures: Sendable {
     public func reconnect(_ line: Operations.Line) {
         reconnects[Operations.Line.allCases.firstIndex(of: line) ?? 0].increment()
     }
-    public func naked(for time: Interval) { naked.increment(by: Double(time.nanoseconds) / 1e9) }
     public func turn(took time: Interval) { turns.recordNanoseconds(time.nanoseconds) }
 
     /// Any figure that may go up and down: `trident_equity_usd`.
@@ -125,6 +125,14 @@ public final class SessionFigures: Sendable {
         }
         dollars("trident_equity_usd", standing.equity)
         dollars("trident_initial_margin_usd", standing.initialMargin)
+        if let total = standing.nakedSeconds {
+            // A journal that begins anew counts from zero.
+            let before = nakedBefore.withLock { before in
+                defer { before = total }
+                return total < before ? 0 : before
+            }
+            naked.increment(by: total - before)
+        }
         set("trident_positions", Double(standing.holdings.count))
         set("trident_open_orders", Double(standing.orders))
         let before = phase.withLock { phase in

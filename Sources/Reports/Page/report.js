@@ -252,6 +252,7 @@
       ["exit by", trade.reason.replaceAll("_", " ")], ["result", trade.r === null ? "–" : signed(trade.r) + " R"],
       ["net", signed(trade.net) + " USD"], ["fees", trade.fees.toFixed(2)], ["funding", signed(trade.funding)],
       ["worst", signed(-trade.mae) + " R"], ["best", signed(trade.mfe) + " R"],
+      ["without full stop", trade.naked.toFixed(2) + " s"],
     ];
     const holder = document.getElementById("trade-facts");
     holder.replaceChildren(...facts.map(([name, value]) => {

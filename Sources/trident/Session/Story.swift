@@ -133,6 +133,7 @@ extension Story {
             gross \(trade.gross), fees \(trade.fees), funding \(trade.funding), net \(trade.net) (\(multiple))
             worst \(String(format: "%.2f", trade.maeR)) R against, best \(String(format: "%.2f", trade.mfeR)) R for; held from \
             \(trade.openedAt) to \(trade.closedAt)
+            without an acknowledged stop for all of it: \(trade.naked)
             """
     }
 
@@ -160,6 +161,7 @@ extension Story {
             members += [
                 ("opened_at", .string(record.openedAt.description)),
                 ("closed_at", .string(record.closedAt.description)),
+                ("naked_seconds", .number(record.naked.seconds)),
                 ("quantity", .string(record.quantity.description)),
                 ("entry_price", .string(record.entryPrice.description)),
                 ("exit_price", .string(record.exitPrice.description)),
