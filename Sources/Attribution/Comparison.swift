@@ -90,22 +90,20 @@ struct Comparer {
         _ ours: Anatomy, _ theirs: Anatomy, _ live: SetupRecord?, _ rerun: SetupRecord?, _ pair: SpotPair
     ) -> (Split, String) {
         var split = Split()
+        var remarks: [String] = []
+        let whole = theirs
+        var theirs = theirs
+        if ours.entered != theirs.entered, theirs.entered.isPositive {
+            // Size first, with all that it costs: everything else is then compared for the size of the session.
+            theirs = Anatomy(theirs, sized: ours.entered)
+            split[live?.ordered == rerun?.ordered ? .missedFill : .data] += theirs.net - whole.net
+            remarks.append("live \(ours.entered), re-run \(whole.entered)")
+        }
         split[.latency] = theirs.latency - ours.latency
         split[.slippage] = theirs.slippage - ours.slippage
         split[.fee] = theirs.fees - ours.fees
         split[.funding] = ours.funding - theirs.funding
-        var rest = ours.ideal - theirs.ideal
-        var remarks: [String] = []
-        if ours.entered != theirs.entered {
-            // What the re-run would have made with the size of the session.
-            let scaled = Money(
-                raw: Rounding.nearestEven.divide(
-                    Int128(theirs.ideal.raw) * Int128(ours.entered.raw), Int128(theirs.entered.raw)))
-            let bySize = scaled - theirs.ideal
-            rest -= bySize
-            split[live?.ordered == rerun?.ordered ? .missedFill : .data] += bySize
-            remarks.append("live \(ours.entered), re-run \(theirs.entered)")
-        }
+        let rest = ours.ideal - theirs.ideal
         if ours.exits == theirs.exits, ours.reason == theirs.reason {
             // One way through the trade: what is left is where its levels lay.
             split[.data] += rest

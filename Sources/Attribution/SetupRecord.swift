@@ -62,4 +62,22 @@ struct Anatomy {
         self.exits = exits
         reason = trade.exitReason
     }
+
+    /// The same trade with another size.
+    init(_ other: Anatomy, sized quantity: Quantity) {
+        func scaled(_ amount: Money) -> Money {
+            Money(
+                raw: Rounding.nearestEven.divide(
+                    Int128(amount.raw) * Int128(quantity.raw), Int128(other.entered.raw)))
+        }
+        ideal = scaled(other.ideal)
+        latency = scaled(other.latency)
+        slippage = scaled(other.slippage)
+        fees = scaled(other.fees)
+        funding = scaled(other.funding)
+        net = ideal - latency - slippage - fees + funding
+        entered = quantity
+        exits = other.exits
+        reason = other.reason
+    }
 }

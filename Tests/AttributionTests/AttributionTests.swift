@@ -86,9 +86,10 @@ private func expectOnly(_ cause: Cause, in split: Split, _ location: SourceLocat
     let tape = hours.tape()
     let first = try #require(try DayAttribution(midnight, tape, exchangeConfiguration()).comparisons.first)
     let live = try #require(tape.live.records[first.setup].flatMap(Anatomy.init))
-    // Without costs the other half would have made what this half made, but for a lot.
-    let other = live.ideal.double
+    // The other half would have made what this half made, costs and all, but for a lot: nothing else differs.
+    let other = live.net.double
     #expect(abs(first.split[.missedFill].double + other) < abs(other) / 1000)
+    for cause in [Cause.fee, .slippage, .latency] { #expect(abs(first.split[cause].double) < abs(other) / 1000) }
     #expect(first.split[.unexplained].isZero)
     #expect(first.split.sum == first.difference)
 }
