@@ -94,9 +94,15 @@ struct Comparer {
         let whole = theirs
         var theirs = theirs
         if ours.entered != theirs.entered, theirs.entered.isPositive {
-            // Size first, with all that it costs: everything else is then compared for the size of the session.
+            // Size first, with all that it costs: what was ordered, then what of it was filled. Everything else is then
+            // compared for the size of the session.
+            if let ordered = live?.ordered, let other = rerun?.ordered, ordered != other, other.isPositive {
+                let raw = Rounding.nearestEven.divide(
+                    Int128(whole.entered.raw) * Int128(ordered.raw), Int128(other.raw))
+                split[.data] += Anatomy(whole, sized: Quantity(raw: raw)).net - whole.net
+            }
             theirs = Anatomy(theirs, sized: ours.entered)
-            split[live?.ordered == rerun?.ordered ? .missedFill : .data] += theirs.net - whole.net
+            split[.missedFill] += theirs.net - whole.net - split[.data]
             remarks.append("live \(ours.entered), re-run \(whole.entered)")
         }
         split[.latency] = theirs.latency - ours.latency
