@@ -7,6 +7,7 @@ struct Diary: Sendable {
     static let freshness = Interval.minutes(10)
 
     private(set) var nextSummary: Timestamp?
+    private let offset: Interval?
     private var since: Timestamp
     private var standing: (value: Standing, at: Timestamp)?
     private var equityBefore: Money?
@@ -15,12 +16,16 @@ struct Diary: Sendable {
     private var trades = (count: 0, won: 0, net: Money.zero, fees: Money.zero)
     private var lost = 0
 
+    /// - Parameter summaryAt: after midnight, UTC; nil for no summary.
     init(summaryAt: Interval?, from now: Timestamp) {
         since = now
-        nextSummary = summaryAt.map { offset in
-            let today = now.startOfDay + offset
-            return today > now ? today : today + .days(1)
-        }
+        offset = summaryAt
+        nextSummary = summaryAt.map { Self.summary(at: $0, after: now) }
+    }
+
+    private static func summary(at offset: Interval, after now: Timestamp) -> Timestamp {
+        let today = now.startOfDay + offset
+        return today > now ? today : today + .days(1)
     }
 
     mutating func count(_ severity: Alert.Severity) {
@@ -50,9 +55,11 @@ struct Diary: Sendable {
 
     /// The summary of the time since the last one, when it is due. One that was missed comes late, and once.
     mutating func summary(at now: Timestamp, undelivered: Int) -> Notice? {
-        guard var next = nextSummary, next <= now else { return nil }
-        while next <= now { next = next + .days(1) }
-        nextSummary = next
+        guard let offset, let next = nextSummary else { return nil }
+        // One further off than a day: the session's clock was put right.
+        guard next <= now || next > now + .days(1) else { return nil }
+        nextSummary = Self.summary(at: offset, after: now)
+        guard next <= now else { return nil }
         defer { startAgain(at: now) }
         return notice(at: now, undelivered: undelivered)
     }

@@ -128,4 +128,29 @@ private let status = """
         notices.delivered(.mail, at: late)
         #expect(notices.nextDeadline == late + .hours(1))
     }
+
+    @Test func aClockThatIsPutRightKeepsTheHour() throws {
+        var notices = notices()
+        let earlier = start - .days(1_210)
+        #expect(notices.due(at: earlier).isEmpty)
+        let due = earlier.startOfDay + .days(1) + .hours(1)
+        #expect(notices.nextDeadline == due)
+        #expect(notices.due(at: due).first?.notice != nil)
+    }
+
+    @Test func timeWithoutAStopIsToldByTheDay() throws {
+        var notices = notices()
+        func told(_ naked: String) throws -> Standing {
+            try Standing(status: Array((status.dropLast() + #","naked_seconds":\#(naked)}"#).utf8))
+        }
+        notices.note(try told("1.5"), at: start)
+        let due = midnight + .hours(1)
+        notices.note(try told("4.25"), at: due)
+        #expect(try #require(notices.due(at: due).first?.notice).lines.contains("held without a full stop: 2.750 s"))
+        // A journal that began anew counts from zero.
+        notices.delivered(.mail, at: due)
+        notices.note(try told("0.02"), at: due + .days(1))
+        let second = try #require(notices.due(at: due + .days(1)).first?.notice)
+        #expect(second.lines.contains("held without a full stop: 20 ms"))
+    }
 }

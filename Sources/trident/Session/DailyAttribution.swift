@@ -32,7 +32,8 @@ final class DailyAttribution: Sendable {
     /// To be called now and then; a day that nobody was there to close is closed late.
     func timePassed(_ now: Timestamp) {
         let isDue = next.withLock { next in
-            guard let due = next else {
+            // The session's clock may have been put right by years since.
+            guard let due = next, due - now <= .days(1) + Self.patience else {
                 next = now + Self.patience
                 return false
             }
