@@ -107,7 +107,7 @@ let package = Package(
             name: "TridentConfiguration",
             dependencies: [
                 "Market", "SmartMoney", "Strategy", "Venue", "Risk", "Trading", "Exchange", "Research", "Wire",
-                "Kraken", "Notices", yams,
+                "Kraken", "Operations", "Notices", yams,
             ],
             swiftSettings: strict),
         .target(
@@ -137,7 +137,10 @@ let package = Package(
         // A session with its files around it.
         .target(
             name: "Sessions",
-            dependencies: ["Market", "Venue", "Trading", "Wire", "Kraken", "Driver", "Journal", "Operations"],
+            dependencies: [
+                "Market", "Strategy", "Venue", "Risk", "Trading", "Wire", "Kraken", "Sockets", "Driver", "Journal",
+                "Operations",
+            ],
             swiftSettings: strict),
         // What a running session tells the world: alerts, logs, figures, pages.
         .target(

@@ -117,6 +117,14 @@ public struct Runtime: Sendable {
     /// The newest price of every contract, whether the trader was handed it or not yet.
     public var latestTicks: [Tick] { thinning.latest }
 
+    /// When the exchange's word on the whole account was last taken in; nil before it was.
+    public var lastReconciled: Timestamp? { reconciliation.lastTruth }
+
+    /// How the lines that a running session needs are.
+    public var lines: [(line: Line, health: FeedWatch.Health)] {
+        [(.candles, watch.candles), (.prices, watch.prices), (.account, watch.account)]
+    }
+
     /// The session's own time: the exchange's, once that is known.
     public var now: Timestamp { clock.latest }
 

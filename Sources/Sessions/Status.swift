@@ -1,5 +1,7 @@
+import Kraken
 import Market
 public import Operations
+import Risk
 import Strategy
 public import Trading
 import Venue
@@ -26,9 +28,24 @@ public enum Status {
             $0.array { for cause in causes { $0.string(cause.text) } }
             if let trader = runtime.trader {
                 $0.put(trader, prices: runtime.latestTicks, of: runtime.terms)
+                $0.field("drawdown", trader.ledger.drawdown.description)
+                $0.field("day_result", trader.dayResult?.description)
+                $0.name("blocks")
+                $0.array { for block in trader.blocks { $0.put(block) } }
                 $0.name("naked_seconds")
                 $0.number("\(trader.nakedTime(at: runtime.now).seconds)")
             }
+            $0.name("lines")
+            $0.array {
+                for (line, health) in runtime.lines {
+                    $0.object {
+                        $0.field("line", line.name)
+                        $0.field("health", health.name)
+                        $0.field("since", health.since?.description)
+                    }
+                }
+            }
+            $0.field("reconciled", runtime.lastReconciled?.description)
             $0.name("decisions")
             $0.array { for decision in runtime.recent.decisions.suffix(8) { $0.string(decision.line) } }
         }
@@ -70,6 +87,14 @@ extension JSONWriter {
         }
     }
 
+    fileprivate mutating func put(_ block: RiskBlock) {
+        object {
+            $0.field("rule", block.rule.rawValue)
+            $0.field("instrument", block.instrument?.description)
+            $0.field("until", block.until.description)
+        }
+    }
+
     private mutating func put(_ position: PositionStanding) {
         object {
             $0.field("instrument", position.instrument.description)
@@ -99,6 +124,24 @@ extension JSONWriter {
             $0.field("price", order.kind.price?.description)
             $0.name("reduce_only")
             $0.bool(order.reduceOnly)
+        }
+    }
+}
+
+extension FeedWatch.Health {
+    fileprivate var name: String {
+        switch self {
+        case .recovering: "recovering"
+        case .healthy: "healthy"
+        case .silent: "silent"
+        case .stale: "stale"
+        }
+    }
+
+    fileprivate var since: Timestamp? {
+        switch self {
+        case .recovering, .healthy: nil
+        case .silent(let since), .stale(let since): since
         }
     }
 }

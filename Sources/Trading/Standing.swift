@@ -1,5 +1,5 @@
 public import Market
-import Risk
+public import Risk
 public import Venue
 
 /// How things stand, for those who run a trader and for those who look at it.
@@ -43,6 +43,15 @@ extension Trader {
                 case .pending, .open, .closed: return position.isProtected
                 }
             }
+    }
+
+    /// Pauses of entries that end by themselves, in force now.
+    public var blocks: [RiskBlock] { ledger.blocks(at: now, under: planner.parameters) }
+
+    /// What equity has changed by since it was first seen on this UTC day; nil before it was.
+    public var dayResult: Money? {
+        guard let equity = account.value?.equity, ledger.day.start == now.startOfDay else { return nil }
+        return equity - ledger.day.first
     }
 
     /// How long anything has stood without an acknowledged stop for all of it, since the trader began.

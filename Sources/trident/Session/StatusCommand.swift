@@ -86,20 +86,50 @@ struct StatusScreen {
         let parts = [
             ("equity", equity), ("balance", status["balance"]?.string),
             ("margin used", status["initial_margin"]?.string),
-            ("trades", status["trades"]?.digits), ("drawdown", status["drawdown"]?.string),
-            ("naked", status["naked_seconds"]?.digits.map { $0 + " s" }),
+            ("trades", status["trades"]?.digits),
         ]
-        return [
-            "",
-            "account     " + parts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: "  "),
+        let risk = [
+            ("drawdown", number(status, "drawdown").map { String(format: "%.2f %%", $0 * 100) }),
+            ("today", status["day_result"]?.string),
+            ("naked", number(status, "naked_seconds").map { String(format: "%.1f s", $0) }),
         ]
+        return [""]
+            + [("account", parts), ("risk", risk)].map { title, parts in
+                Self.titled(
+                    title, parts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: "  "))
+            } + blockLines(status)
+    }
+
+    private func blockLines(_ status: JSONValue) -> [String] {
+        (status["blocks"]?.array ?? []).map { block in
+            let what = [block["instrument"]?.string, block["rule"]?.string].compactMap { $0 }.joined(separator: " ")
+            return Self.titled(
+                "blocked", Terminal.coloured("\(what) until \(block["until"]?.string ?? "?")", .yellow))
+        }
+    }
+
+    private func number(_ status: JSONValue, _ key: String) -> Double? { status[key]?.digits.flatMap(Double.init) }
+
+    private static func titled(_ title: String, _ text: String) -> String {
+        title.padding(toLength: 12, withPad: " ", startingAt: 0) + text
     }
 
     private func feedLines(_ status: JSONValue) -> [String] {
+        let lines = (status["lines"]?.array ?? []).map { line in
+            let health = line["health"]?.string ?? "?"
+            let text = "\(line["line"]?.string ?? "?") \(health)" + (line["since"]?.string.map { " since \($0)" } ?? "")
+            return health == "healthy" ? text : Terminal.coloured(text, .yellow)
+        }
+        let looked = status["reconciled"]?.string.map { ", account compared \($0)" } ?? ""
+        return lines.isEmpty
+            ? priceLines(status) : [Self.titled("feeds", lines.joined(separator: ", ") + looked)] + priceLines(status)
+    }
+
+    private func priceLines(_ status: JSONValue) -> [String] {
         let prices = (status["prices"]?.array ?? []).map { price in
             "\(price["instrument"]?.string ?? "?") mark \(shown(price, "mark") ?? "?") index \(shown(price, "index") ?? "?")"
         }
-        return prices.isEmpty ? [] : ["prices      " + prices.joined(separator: ", ")]
+        return prices.isEmpty ? [] : [Self.titled("prices", prices.joined(separator: ", "))]
     }
 
     /// On the tick of the instrument that `entry` is about.
