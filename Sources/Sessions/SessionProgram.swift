@@ -29,8 +29,8 @@ public final class SessionProgram {
         public var sent: ([OrderID], Timestamp) -> Void = { _, _ in }
         /// Whether the account is still this session's to run. Must not wait.
         public var lease: () -> LeaseWatch.Standing = { .held }
-        /// The status, whenever it is written. Must not wait.
-        public var status: ([UInt8], Phase) -> Void = { _, _ in }
+        /// The status, whenever it is written, and the session's own time. Must not wait.
+        public var status: ([UInt8], Phase, Timestamp) -> Void = { _, _, _ in }
 
         public init(alert: @escaping (Alert) -> Void, isInterrupted: @escaping () -> Bool) {
             self.alert = alert
@@ -259,7 +259,7 @@ public final class SessionProgram {
 
     private func writeStatus() {
         let bytes = Status.json(runtime, mode: header.mode, account: header.account)
-        reports.status(bytes, runtime.phase)
+        reports.status(bytes, runtime.phase, runtime.now)
         let part = files.status + ".part"
         guard FileManager.default.createFile(atPath: part, contents: Data(bytes)) else { return }
         rename(part, files.status)

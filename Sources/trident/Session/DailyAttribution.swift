@@ -16,10 +16,8 @@ final class DailyAttribution: Sendable {
     private let exchange: ExchangeConfiguration
     private let post: @Sendable (Alert) -> Void
     private let queue = DispatchQueue(label: "attribution", qos: .utility)
-    private let next = Mutex<Timestamp?>(nil)
+    private let turn = Mutex(DayTurn())
 
-    /// After midnight, until late candles and fills are in.
-    private static let patience = Interval.minutes(5)
     /// Of the traded value: more is worth a warning.
     private static let unexplained = Rate.basisPoints(1)
 
@@ -29,20 +27,9 @@ final class DailyAttribution: Sendable {
         self.post = post
     }
 
-    /// To be called now and then; a day that nobody was there to close is closed late.
+    /// To be called now and then with the session's own time; a day that nobody was there to close is closed late.
     func timePassed(_ now: Timestamp) {
-        let isDue = next.withLock { next in
-            // The session's clock may have been put right by years since.
-            guard let due = next, due - now <= .days(1) + Self.patience else {
-                next = now + Self.patience
-                return false
-            }
-            guard now >= due else { return false }
-            next = now.startOfDay + .days(1) + Self.patience
-            return true
-        }
-        guard isDue else { return }
-        let day = now.startOfDay - .days(1)
+        guard let day = turn.withLock({ $0.passed(now) }) else { return }
         guard !FileManager.default.fileExists(atPath: path(day)) else { return }
         queue.async { [files, exchange, post] in Self.close(day, files, exchange, at: now, post) }
     }

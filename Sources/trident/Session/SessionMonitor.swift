@@ -138,7 +138,7 @@ final class SessionMonitor: Sendable {
         reports.record = { record, now in monitor.observe(record, at: now) }
         reports.durable = { orders, now in monitor.journaled(orders, at: now) }
         reports.sent = { orders, now in monitor.sent(orders, at: now) }
-        reports.status = { status, phase in monitor.publish(status, phase: phase) }
+        reports.status = { status, phase, _ in monitor.publish(status, phase: phase) }
         return reports
     }
 

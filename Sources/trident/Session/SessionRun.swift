@@ -128,9 +128,9 @@ struct SessionRun {
         }
         if let days = beside.days {
             let publish = reports.status
-            reports.status = { status, phase in
-                publish(status, phase)
-                days.timePassed(clock.now)
+            reports.status = { status, phase, now in
+                publish(status, phase, now)
+                days.timePassed(now)
             }
         }
         var configuration = parts.runtime
