@@ -41,7 +41,7 @@ struct SimulateCommand: ParsableCommand {
     var surface: SurfaceName = .derivatives
     @Flag(help: "Play each seed twice and compare the runs, byte for byte.") var twice = false
     @Flag(help: "Die at every journal write and every send of a scripted life.") var crashMatrix = false
-    @Flag(help: "With --crash-matrix: also at each of the thousands of equal records that show the past. Takes hours.")
+    @Flag(help: "With --crash-matrix: also at each of the thousands of equal records that show the past.")
     var exhaustive = false
     @Option(
         help: ArgumentHelp(
