@@ -61,6 +61,13 @@ public struct DailyLoss: Hashable, Sendable, Codable {
 
     func entries(at now: Timestamp) -> Int { now < end ? entries : 0 }
 
+    /// The course of equity of an earlier state; entries stay counted. Of another day, it has none.
+    mutating func takeEquity(of earlier: DailyLoss) {
+        start = earlier.end == end ? earlier.start : nil
+        first = earlier.first
+        lowest = earlier.lowest
+    }
+
     mutating func rescale(from before: Money, to after: Money) {
         first = first.rescaled(from: before, to: after) ?? after
         lowest = lowest.rescaled(from: before, to: after) ?? after

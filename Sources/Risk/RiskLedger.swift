@@ -58,6 +58,19 @@ public struct RiskLedger: Hashable, Sendable, Codable {
         equity = after
     }
 
+    /// The same when equity with the flow in it may have been observed already.
+    /// - Parameters:
+    ///   - earlier: this ledger as it was before the flow.
+    ///   - expected: what equity would be without it.
+    public mutating func recordCashFlow(
+        _ amount: Money, since earlier: RiskLedger, expected: Money, at time: Timestamp
+    ) {
+        peak = earlier.peak
+        day.takeEquity(of: earlier.day)
+        observe(equity: expected, at: time)
+        recordCashFlow(amount)
+    }
+
     /// Measures drawdown from present equity on: a loss that an operator has accepted. Nil, and nothing changed, when
     /// there is no such loss or nothing left to measure from.
     public mutating func rebasePeak() -> (from: Money, to: Money)? {

@@ -42,18 +42,22 @@ extension Trader {
 
     private mutating func book(_ fill: Fill, into outcome: inout Outcome) {
         guard let index = market(of: fill.instrument), watches[index].isBusy else {
+            cash.forget()
             return raise(
                 Alarm(reason: .accountMismatch, detail: "\(fill.instrument): a fill without a position of ours"),
                 into: &outcome)
         }
         markets[index].truth.booked(fill)
+        lastBooking = max(lastBooking, fill.time)
         markets[index].position?.filled(fill, trades: &trades, at: now, into: &outcome)
         settle(index, into: &outcome)
     }
 
     private mutating func book(_ payment: FundingPayment) {
+        lastBooking = max(lastBooking, payment.time)
         guard let index = market(of: payment.instrument), markets[index].position?.isOpen == true else {
             unattributedFunding += payment.amount
+            results += payment.amount
             return
         }
         markets[index].position?.account.add(payment)
@@ -102,13 +106,13 @@ extension Trader {
     mutating func take(_ report: AccountReport, into outcome: inout Outcome) {
         if case .known(let last, _) = account, report.time < last.time { return }
         account = .known(report, at: now)
-        ledger.observe(equity: report.equity, at: now)
+        let isKnown = observeEquity(report, into: &outcome)
         if report.initialMargin.isZero, report.maintenanceMargin.isZero {
             for index in markets.indices {
                 markets[index].truth.accountIsEmpty(markets[index].id, at: report.time, now: now)
             }
         }
-        assess(report, into: &outcome)
+        if isKnown { assess(report, into: &outcome) }
         reportFlat(into: &outcome)
     }
 }

@@ -51,6 +51,7 @@ extension Trader {
 
     mutating func settleAdoption(_ index: Int) {
         adoptions[index]?.noteProtection(at: now)
+        cash.forget()
         if let over = adoptions[index], over.isOver {
             naked.add(over.naked.total(at: now))
             adoptions[index] = nil
@@ -62,6 +63,7 @@ extension Trader {
     private mutating func writeOff(
         _ report: PositionReport, sameSide: Bool, _ index: Int, into outcome: inout Outcome
     ) {
+        cash.forget()
         let left = sameSide ? report.quantity : .zero
         let gone = markets[index].held - left
         record("\(report.instrument): \(gone) left by another's hand; the books follow the exchange", into: &outcome)
@@ -95,7 +97,7 @@ extension Trader {
 
     /// When a complete look at the account would settle a suspicion; nil when there is none.
     public var suspicionDue: Timestamp? {
-        var next: Timestamp?
+        var next = cash.suspicionDue
         for market in markets {
             if case .suspect(let since) = market.truth.standing {
                 next = min(next ?? .distantFuture, since + parameters.mismatchGrace)

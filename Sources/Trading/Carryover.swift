@@ -31,6 +31,9 @@ extension Trader {
         ledger = RiskLedger(over.risk)
         trades = over.trades
         unattributedFunding = over.unattributedFunding
+        if let equity = over.risk.equity {
+            cash.begin(CashAudit.Agreement(balance: equity, results: results, ledger: ledger))
+        }
         for setup in over.setups { setups.insert(setup, at: now) }
     }
 }

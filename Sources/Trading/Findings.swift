@@ -128,6 +128,7 @@ extension Trader {
         case .agrees: break
         case .suspect, .contradicts: return (.safety, HaltReason.accountMismatch.rawValue)
         }
+        if cash.suspicionDue != nil { return (.safety, "balance_unexplained") }
         // A position that is flat may still have orders that can trade.
         if let position = markets[index].position {
             return position.phase == .closed

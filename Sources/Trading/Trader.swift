@@ -32,6 +32,11 @@ public struct Trader: Sendable {
     public internal(set) var unattributedFunding = Money.zero
     /// Of positions that are over.
     var naked = NakedTime()
+    /// What trades and funding have made, as far as it is booked.
+    var results = Money.zero
+    /// The time of the last fill or payment that is booked.
+    var lastBooking = Timestamp.distantPast
+    var cash = CashAudit()
     var condition = RiskCondition.ok
     /// The equity that was last held against the limits, if nothing was held or under way then.
     var assessedFlat: Money?
@@ -212,6 +217,7 @@ public struct Trader: Sendable {
                 ClosedTrade(instrument: trade.instrument, net: trade.net, risk: trade.risk, closedAt: trade.closedAt),
                 under: planner.parameters)
             naked.add(trade.naked)
+            results += trade.net
             outcome.notes.append(.closed(trade))
         }
         refreshDeadline()

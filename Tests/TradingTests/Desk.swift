@@ -119,6 +119,9 @@ struct Desk {
                     maintenanceMargin: Money(margin), time: time + .milliseconds(10))))
     }
 
+    /// As after trades that the script does not tell: with a little margin in use the balance is not held against the books.
+    mutating func lose(to equity: Int) { report(equity: equity, margin: 1) }
+
     mutating func position(_ side: Side, _ quantity: Double, after wait: Interval = .milliseconds(10)) {
         let report = PositionReport(
             instrument: contract, side: side, quantity: coins(quantity), entryPrice: nil, liquidationPrice: nil,

@@ -35,8 +35,8 @@ struct GuardTests {
         Case(
             "daily_loss", arm: { $0.dailyLoss = .basisPoints(200) },
             before: { desk in
-                desk.report(equity: 9_700)
-                desk.report(equity: 10_000)
+                desk.lose(to: 9_700)
+                desk.lose(to: 10_000)
             }),
         Case("basis", arm: { $0.basis = BasisGuard.Limits() }, before: { $0.spot = 994 }),
         Case(
@@ -105,9 +105,9 @@ struct GuardTests {
         var risk = plainRisk()
         risk.drawdown = DrawdownLadder()
         var desk = Desk(risk: risk)
-        desk.report(equity: 8_900)
+        desk.lose(to: 8_900)
         #expect(desk.safetyNotes.last == "warning: drawdown" && desk.trader.safety == .ready)
-        desk.report(equity: 8_400)
+        desk.lose(to: 8_400)
         #expect(desk.trader.safety == .halted(.drawdown))
     }
 

@@ -352,7 +352,7 @@ struct IncidentTests {
         var risk = plainRisk()
         risk.drawdown = DrawdownLadder()
         var desk = Desk(risk: risk)
-        desk.report(equity: 8_400)
+        desk.lose(to: 8_400)
         #expect(desk.trader.safety == .halted(.drawdown))
         desk.send(.commanded(.halt(reason: "too")))
         #expect(desk.trader.safety == .halted(.drawdown))

@@ -39,7 +39,7 @@ import Venue
         // The stop that stood all the time takes it out; the next signal is traded, sized by present equity.
         desk.fill(stop, at: 990)
         for target in targets { desk.cancelled(target) }
-        desk.report(equity: 8_400)
+        desk.lose(to: 8_400)
         desk.candle(2)
         #expect(
             desk.verdicts.last == .taken(quantity: coins(8.4), entry: dollars(1_000), stop: dollars(990)))
@@ -48,26 +48,26 @@ import Venue
 
     @Test func theNextDrawdownHaltsAgainFromTheNewPeak() {
         var desk = Self.desk()
-        desk.report(equity: 8_400)
+        desk.lose(to: 8_400)
         desk.send(Self.release)
         // At once, before any report that is within limits.
-        desk.report(equity: 7_141)
+        desk.lose(to: 7_141)
         #expect(desk.trader.safety == .ready)
-        desk.report(equity: 7_140)
+        desk.lose(to: 7_140)
         #expect(desk.trader.safety == .halted(.drawdown))
     }
 
     @Test func aFallRightAfterTheReleaseHalts() {
         var desk = Self.desk()
-        desk.report(equity: 8_400)
+        desk.lose(to: 8_400)
         desk.send(Self.release)
-        desk.report(equity: 7_000)
+        desk.lose(to: 7_000)
         #expect(desk.trader.safety == .halted(.drawdown))
     }
 
     @Test func otherHaltsLeaveThePeak() {
         var desk = Self.desk()
-        desk.report(equity: 9_000)
+        desk.lose(to: 9_000)
         desk.send(.commanded(.halt(reason: "drill")))
         desk.send(Self.release)
         #expect(desk.trader.ledger.peak.value == Money(10_000))
@@ -77,7 +77,7 @@ import Venue
     @Test func aDrawdownThatCameSecondIsAcceptedToo() {
         var desk = Self.desk()
         desk.send(.commanded(.halt(reason: "drill")))
-        desk.report(equity: 8_000)
+        desk.lose(to: 8_000)
         #expect(desk.trader.safety == .halted(.operatorCommand))
         desk.send(Self.release)
         #expect(desk.trader.ledger.peak.value == Money(8_000))
@@ -87,7 +87,7 @@ import Venue
 
     @Test func releaseWithoutAHaltAcceptsNothing() {
         var desk = Self.desk()
-        desk.report(equity: 9_000)
+        desk.lose(to: 9_000)
         desk.send(Self.release)
         #expect(desk.trader.ledger.peak.value == Money(10_000))
     }
