@@ -1,8 +1,10 @@
 public import Market
 
-/// What the account paid and received since the start. `deposit + realised − fees + funding + shortfall` is the balance,
-/// to the last unit.
+/// What the account paid and received since the start. Deposit at the start plus
+/// `deposits + realised − fees + funding + shortfall` is the balance, to the last unit.
 public struct ExchangeTotals: Hashable, Sendable {
+    /// What came in since the start, less what was taken out.
+    public internal(set) var deposits = Money.zero
     /// Price profit of everything closed, before fees.
     public internal(set) var realised = Money.zero
     /// Trading and liquidation fees paid; rebates count negative.

@@ -109,6 +109,14 @@ public struct SimulatedExchange: Sendable {
         updateMargin(index)
     }
 
+    /// Pays into the account (positive) or out of it, and tells so.
+    public mutating func deposit(_ amount: Money) {
+        balance += amount
+        totals.deposits += amount
+        marginIsStale = true
+        emit(.account(account))
+    }
+
     /// Whether nothing is open, resting or under way to the venue.
     public var isIdle: Bool { openPositions == 0 && orders.isEmpty && commands.isEmpty }
 

@@ -42,6 +42,24 @@ import Wire
         #expect(ask(&desk, "/admin/price", #"{"symbol":"PF_XBTUSD","price":0}"#).status == 400)
     }
 
+    @Test func itTransfersMoney() throws {
+        var desk = Desk { $0.isAdminEnabled = true }
+        desk.send("orderType=mkt&symbol=PF_XBTUSD&side=buy&size=0.1")
+        let before: Money = try #require(desk.call(.get, "accounts")[["accounts", "flex", "balanceValue"]].amount())
+        let answer = ask(&desk, "/admin/transfer", #"{"amount":-2500.5}"#)
+        #expect(answer.status == 200, "\(answer.value)")
+        let after: Money = try #require(desk.call(.get, "accounts")[["accounts", "flex", "balanceValue"]].amount())
+        #expect(after == before - Money(2_500) - Money(raw: 50_000_000))
+        #expect(ask(&desk, "/admin/transfer", #"{"amount":-100000}"#).status == 400, "more than is free")
+        #expect(ask(&desk, "/admin/transfer", #"{"amount":0}"#).status == 400)
+        #expect(ask(&desk, "/admin/transfer", #"{"account":"nobody","amount":5}"#).status == 400)
+        #expect(ask(&desk, "/admin/transfer", #"{"amount":"1000"}"#).status == 200)
+        // The account log says what it was.
+        let request = desk.signed(.get, "/api/history/v3/account-log", "")
+        let log = desk.json(desk.exchange.answer(request, at: desk.now))[["logs"]].array ?? []
+        #expect(log.filter { $0["info"]?.string == "cross-exchange transfer" }.count == 2)
+    }
+
     @Test func itCommandsFaults() {
         var desk = Desk { $0.isAdminEnabled = true }
         #expect(ask(&desk, "/admin/fault", #"{"kind":"server_error","path":"accounts"}"#).status == 200)

@@ -205,6 +205,22 @@ struct Account: Sendable {
         return editRefusal
     }
 
+    // MARK: Money
+
+    /// Pays in (positive) or out; false when there is not so much that is not needed for what is held.
+    mutating func transfer(_ amount: Money, at time: Timestamp, _ markets: [ListedMarket]) -> Bool {
+        guard !amount.isNegative || amount.magnitude <= venue.account.availableMargin else { return false }
+        let before = cash
+        cash += amount
+        var line = line(
+            .dollars, nil, "cross-exchange transfer", at: time, old: before.description, new: cash.description)
+        line.amount = amount.description
+        tell(line)
+        venue.deposit(amount)
+        run(until: max(time, venue.time) + Interval(nanoseconds: 1), markets)
+        return true
+    }
+
     // MARK: What the venue says
 
     private mutating func apply(_ event: VenueEvent, at time: Timestamp) {

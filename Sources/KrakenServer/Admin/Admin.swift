@@ -20,9 +20,12 @@ extension LocalExchange {
             return adminState()
         case (.post, "/admin/step"): return step(body)
         case (.post, "/admin/price"): return setPrice(body)
+        case (.post, "/admin/transfer"): return transfer(body)
         case (.get, "/admin/fault"): return faultList()
         case (.post, "/admin/fault"): return addFault(body)
-        default: return refuse("there are /admin/time, /admin/step, /admin/price and /admin/fault", status: 404)
+        default:
+            return refuse(
+                "there are /admin/time, /admin/step, /admin/price, /admin/transfer and /admin/fault", status: 404)
         }
     }
 
@@ -67,6 +70,22 @@ extension LocalExchange {
         else { return refuse("'price' must be within a factor of 100 of the last price") }
         tape.scale(market, by: ratio)
         return adminState()
+    }
+
+    /// Pays dollars into an account, or out of it when the amount is negative.
+    private mutating func transfer(_ body: JSONValue) -> HTTPResponse {
+        guard let account = accounts.firstIndex(where: { $0.name == body["account"]?.string ?? accounts[0].name })
+        else {
+            return refuse("'account' is none of this exchange")
+        }
+        guard let amount: Money = body["amount"]?.amount(), !amount.isZero else {
+            return refuse("'amount' must be dollars, negative to take out")
+        }
+        guard accounts[account].transfer(amount, at: clock, tape.markets) else {
+            return refuse("the account has less than that to take out")
+        }
+        advance(to: clock)
+        return .json(JSONWriter.text { $0.field("balance", accounts[account].cash) })
     }
 
     private func faultList() -> HTTPResponse {
