@@ -30,6 +30,8 @@ public enum Status {
                 $0.put(trader, prices: runtime.latestTicks, of: runtime.terms)
                 $0.field("drawdown", trader.ledger.drawdown.description)
                 $0.field("day_result", trader.dayResult?.description)
+                $0.name("limits")
+                $0.array { for reading in trader.readings { $0.put(reading) } }
                 $0.name("blocks")
                 $0.array { for block in trader.blocks { $0.put(block) } }
                 $0.name("naked_seconds")
@@ -84,6 +86,16 @@ extension JSONWriter {
                     $0.field("time", tick.time.description)
                 }
             }
+        }
+    }
+
+    fileprivate mutating func put(_ reading: RiskReading) {
+        object {
+            $0.field("metric", reading.metric.rawValue)
+            $0.field("value", reading.value == .none ? nil : reading.value.description)
+            $0.field("warn", reading.warn.description)
+            $0.field("halt", reading.halt.description)
+            $0.field("severity", "\(reading.severity)")
         }
     }
 

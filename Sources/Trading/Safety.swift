@@ -1,5 +1,5 @@
 import Market
-import Risk
+public import Risk
 import Venue
 
 /// Halts: latched, each with its own reason, released by an operator only. A halt ends entries and nothing else:
@@ -148,6 +148,13 @@ extension Trader {
         }
         guard let load = load(on: report) else { return nil }
         return monitor.assess(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
+    }
+
+    /// Where the account stands on each ladder of limits that halts; empty while that is not known.
+    public var readings: [RiskReading] {
+        var copy = self
+        guard let report = account.value, let load = copy.load(on: report) else { return [] }
+        return monitor.readings(RiskMetrics(equity: report.equity, load, peak: ledger.peak))
     }
 
     /// What all positions and entries in flight weigh; nil while the venue has not told about every instrument.

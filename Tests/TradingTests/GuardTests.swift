@@ -107,8 +107,11 @@ struct GuardTests {
         var desk = Desk(risk: risk)
         desk.lose(to: 8_900)
         #expect(desk.safetyNotes.last == "warning: drawdown" && desk.trader.safety == .ready)
+        #expect(desk.trader.readings.map(\.metric) == [.drawdown])
+        #expect(desk.trader.readings.first?.severity == .warn)
         desk.lose(to: 8_400)
         #expect(desk.trader.safety == .halted(.drawdown))
+        #expect(desk.trader.readings.first?.severity == .halt)
     }
 
     @Test func incoherentLimitsAreRefusedAtTheStart() {

@@ -97,7 +97,30 @@ struct StatusScreen {
             + [("account", parts), ("risk", risk)].map { title, parts in
                 Self.titled(
                     title, parts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: "  "))
-            } + blockLines(status)
+            } + limitLines(status) + blockLines(status)
+    }
+
+    /// Where the account stands on each ladder, and where it halts.
+    private func limitLines(_ status: JSONValue) -> [String] {
+        let limits = (status["limits"]?.array ?? []).map { limit -> String in
+            let metric = limit["metric"]?.string ?? "?"
+            func shown(_ key: String) -> String? {
+                guard let number = limit[key]?.string.flatMap(Double.init) else { return nil }
+                switch metric {
+                case "effective_leverage": return String(format: "%.2fx", number)
+                case "position_count": return String(format: "%.0f", number)
+                default: return String(format: "%.1f %%", number * 100)
+                }
+            }
+            let name = metric.replacing("_", with: " ")
+            let text = "\(name) \(shown("value") ?? "-") (halts at \(shown("halt") ?? "?"))"
+            switch limit["severity"]?.string {
+            case "warn": return Terminal.coloured(text, .yellow)
+            case "halt": return Terminal.coloured(text, .red)
+            default: return text
+            }
+        }
+        return limits.isEmpty ? [] : [Self.titled("limits", limits.joined(separator: ", "))]
     }
 
     private func blockLines(_ status: JSONValue) -> [String] {
