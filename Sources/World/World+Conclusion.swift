@@ -2,6 +2,7 @@ import Journal
 import KrakenServer
 import Market
 import Operations
+import Risk
 import Trading
 import Venue
 
@@ -51,15 +52,20 @@ extension World {
         return replay
     }
 
-    /// With nothing held, the balance is what the account began with, and what the journal's fills made of it, and the
-    /// funding that the exchange settled.
+    /// With nothing held, the balance is what the account began with, and what came in or went out, and what the
+    /// journal's fills made of it, and the funding that the exchange settled; and risk goes by that balance.
     private mutating func ledger(_ replay: JournalReplay, _ truth: PrivateTruth, _ equity: Money) {
         guard truth.positions.isEmpty, !judge.hasStrays else { return }
-        let expected = equity + replay.cash + truth.funding
+        let expected = equity + replay.cash + truth.funding + truth.deposits
         let difference = (truth.account.balance - expected).magnitude
         // Each fill's profit is rounded by the exchange on its own.
         judge.check(
             .ledger, difference <= Money(raw: Int64(replay.fills) + 1), at: now,
             "the exchange's balance is \(truth.account.balance), the journal's \(expected)")
+        guard let trader = runtime?.trader, trader.isAtRest else { return }
+        judge.check(
+            .ledger, trader.ledger.equity == truth.account.balance, at: now,
+            "the exchange's balance is \(truth.account.balance), risk goes by \(trader.ledger.equity?.description ?? "none")"
+        )
     }
 }

@@ -118,7 +118,7 @@ public struct WorldPlan: Sendable {
 
     /// All but those that end a market for good, and what a person does with the account beside the program.
     public static let exchangeKinds = Fault.Kind.allCases.filter {
-        $0 != .delisting && $0 != .instrumentChange && $0 != .manualPosition
+        $0 != .delisting && $0 != .instrumentChange && $0 != .manualPosition && $0 != .transfer
     }
 
     /// Mostly seconds, sometimes minutes, now and then hours.

@@ -34,7 +34,7 @@ import Wire
         case .resetConnections, .resetMidFrame, .venueCancel, .deadManExpiry, .delisting: return make()
         case .silentConnections, .refusedConnections: return make(lasting: .seconds(20))
         case .partialFillBeforeCancel, .stopRefused, .selfTradePrevention: return make(lasting: .seconds(20))
-        case .manualPosition: return make(quantity: Quantity(raw: -Quantity.scale / 100))
+        case .manualPosition, .transfer: return make(quantity: Quantity(raw: -Quantity.scale / 100))
         case .maintenance, .cancelOnly, .postOnly: return make(lasting: .seconds(10))
         case .instrumentChange: return make()
         }

@@ -181,7 +181,9 @@ import Wire
 
     /// A fault every six minutes, then a quarter of an hour of peace.
     @Test(arguments: Surface.allCases) func aBadNightEndsInAgreement(_ surface: Surface) async throws {
-        let kinds = Fault.Kind.allCases.filter { $0 != .delisting && $0 != .instrumentChange && $0 != .manualPosition }
+        let kinds = Fault.Kind.allCases.filter {
+            $0 != .delisting && $0 != .instrumentChange && $0 != .manualPosition && $0 != .transfer
+        }
         try await run(surface) { start in
             FaultPlan(seed: 5, kinds: kinds, every: .minutes(6), from: start, for: .minutes(90))
         } _: { session in

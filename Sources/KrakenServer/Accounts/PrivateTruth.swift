@@ -24,6 +24,8 @@ public struct PrivateTruth: Hashable, Sendable {
     public let account: AccountReport
     /// Funding that was settled since the start: positive when received.
     public let funding: Money
+    /// What came in since the start, less what was taken out.
+    public let deposits: Money
     /// Orders ever taken, refused ones included.
     public let ordersSeen: Int
     public let fillsSeen: Int
@@ -45,7 +47,7 @@ extension LocalExchange {
                     isTriggeredStop: isStop && record.isTriggered, placed: record.placed)
             },
             account: account.venue.account, funding: account.venue.totals.funding,
-            ordersSeen: account.orders.end, fillsSeen: account.fills.end,
+            deposits: account.venue.totals.deposits, ordersSeen: account.orders.end, fillsSeen: account.fills.end,
             deadMan: account.deadMan)
     }
 

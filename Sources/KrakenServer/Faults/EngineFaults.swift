@@ -36,6 +36,7 @@ extension LocalExchange {
         case .venueCancel: cancelAll(fault, .venue)
         case .deadManExpiry: cancelAll(fault, .deadMan)
         case .manualPosition: trade(fault)
+        case .transfer: pay(fault)
         case .maintenance, .cancelOnly, .postOnly:
             faults.arm(fault, at: clock)
             faults.count(fault.kind)
@@ -87,6 +88,20 @@ extension LocalExchange {
                 quantity: quantity.magnitude)
             _ = accounts[account].place(ticket, refusal: nil, at: clock, tape.markets)
         }
+    }
+
+    /// Somebody pays in or takes out.
+    private mutating func pay(_ fault: Fault) {
+        guard let market = markets(of: fault).first else { return }
+        let listing = tape.markets[market]
+        let quantity = fault.quantity.isZero ? listing.instrument.lot : fault.quantity
+        let worth = listing.perpetual.last.notional(of: quantity.magnitude, .nearestEven)
+        var isPaid = false
+        for account in accounts(of: fault) {
+            let amount = quantity.isNegative ? -worth : worth
+            if accounts[account].transfer(amount, at: clock, tape.markets) { isPaid = true }
+        }
+        if isPaid { faults.count(fault.kind) }
     }
 
     /// Half of what is open of an order trades a moment before it is cancelled.

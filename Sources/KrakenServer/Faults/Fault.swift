@@ -47,6 +47,8 @@ public struct Fault: Hashable, Sendable {
         case venueCancel = "venue_cancel"
         /// A market order that the client did not send.
         case manualPosition = "manual_position"
+        /// Dollars paid into the account, or out of it as far as they are free.
+        case transfer
         case deadManExpiry = "dead_man_expiry"
         /// Nothing can be placed or cancelled.
         case maintenance
@@ -73,7 +75,7 @@ public struct Fault: Hashable, Sendable {
     public let symbol: String?
     /// Only requests whose path, or method, holds this text.
     public let path: String?
-    /// Of a manual position: signed, in coin.
+    /// Of a manual position: signed, in coin. Of a transfer: what that is worth.
     public let quantity: Quantity
 
     public init(
